@@ -1,0 +1,117 @@
+"""Settings and limits: each with a name, a sane default and an environment variable.
+
+The environment variable of a setting is ``UNDERSTUDY_`` and its name in capitals: ``UNDERSTUDY_MAX_NODES=500``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, get_type_hints
+
+from .errors import InvalidInput
+
+PACES = ("real", "fast", "stopped", "instant", "auto")
+SCENARIOS = ("demo", "empty", "failing")
+PREFIX = "UNDERSTUDY_"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of everything one sandbox holds. Each limit has its own error."""
+
+    max_steps: int = 200_000
+    """Status changes of nodes per execution, before it fails with ``step_limit``."""
+    max_depth: int = 10
+    """Sub-workflows within sub-workflows."""
+    max_nodes: int = 10_000
+    """Nodes per workflow."""
+    max_connections: int = 50_000
+    """Connections per workflow."""
+    max_workflows: int = 20_000
+    max_templates: int = 2_000
+    max_node_types: int = 1_000
+    """Node types of one's own."""
+    max_executions: int = 50_000
+    """Final executions kept; the oldest go first."""
+    max_events: int = 500_000
+    """Events kept per sandbox for streams that resume."""
+    max_files: int = 1_000
+    max_body_bytes: int = 32 * 1024 * 1024
+    """A JSON body."""
+    max_upload_bytes: int = 64 * 1024 * 1024
+    """A whole upload, all files together."""
+    max_pixels: int = 50_000_000
+    """Pixels of an image, all that a decoder would have to unpack."""
+    max_per_page: int = 500
+    max_idempotency_keys: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `create_app` is told."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    seed: int = 1
+    pace: str = "real"
+    rate: float = 10.0
+    """Virtual seconds per real second at pace ``fast``."""
+    scenario: str = "demo"
+    node_types: str = ""
+    """A folder with JSON files, one node type of one's own in each."""
+    cors_origins: str = "*"
+    """Origins that may call, separated by commas; credentials are allowed only to a named list."""
+    limits: Limits = Limits()
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **options: Any) -> Settings:
+    """The settings from defaults, then the environment, then the options given (``None``: not given).
+
+    :raises InvalidInput: naming the option or the variable that does not fit.
+    """
+    environment = os.environ if environment is None else environment
+    limits = _from_environment(Limits(), environment)
+    settings = replace(_from_environment(Settings(), environment), limits=limits)
+    given = {name: value for name, value in options.items() if value is not None}
+    return _checked(replace(settings, **given))
+
+
+def _from_environment(defaults: Any, environment: Mapping[str, str]) -> Any:
+    hints = get_type_hints(type(defaults))
+    found = {}
+    for setting in fields(defaults):
+        name = PREFIX + setting.name.upper()
+        if name in environment and hints[setting.name] in (int, float, str):
+            found[setting.name] = _parse(name, environment[name], hints[setting.name])
+    return replace(defaults, **found)
+
+
+def _parse(name: str, text: str, kind: type) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        wanted = {int: "a whole number", float: "a number"}[kind]
+        raise InvalidInput(f"{name} must be {wanted}, not {text!r}.", code="bad_setting") from None
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.pace not in PACES:
+        raise _bad("pace", settings.pace, f"one of {', '.join(PACES)}")
+    if settings.scenario not in SCENARIOS:
+        raise _bad("scenario", settings.scenario, f"one of {', '.join(SCENARIOS)}")
+    if not 0 <= settings.port <= 65535:
+        raise _bad("port", settings.port, "between 0 (any free one) and 65535")
+    if not 0 < settings.rate <= 1_000_000:
+        raise _bad("rate", settings.rate, "above 0 and at most 1000000")
+    if not 0 <= settings.seed < 2**53:
+        raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
+    for limit in fields(settings.limits):
+        if getattr(settings.limits, limit.name) < 1:
+            raise _bad(limit.name, getattr(settings.limits, limit.name), "at least 1")
+    return settings
+
+
+def _bad(name: str, value: object, wanted: str) -> InvalidInput:
+    return InvalidInput(f"{name} must be {wanted}, not {value!r}.", code="bad_setting")

@@ -1,0 +1,177 @@
+"""What a node does in the simulation: its outcome, and how long it takes, worked out at the moment it starts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from ..errors import NodeFailure
+from ..nodes.base import Inputs, Json, Result
+from ..nodes.expressions import has_templates, resolve
+from ..store.memory import MemoryStore
+from ..world import Chance, iso
+from .base import Submit, Work
+from .commands import StartNode
+from .fakes import SimulatedEffects
+from .machine import Machine, main_output
+from .plan import Step
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an attempt of a node will end."""
+
+    result: Result
+    failure: dict[str, Json] | None = None
+    logs: list[dict[str, Json]] = field(default_factory=list)
+    drafts: list[Any] = field(default_factory=list)
+    """Files that the node wrote; they come to be when it completes."""
+    inputs: Inputs | None = None
+    config: dict[str, Json] | None = None
+
+
+class Performer:
+    """Runs node functions with made-up effects and chance of their own."""
+
+    def __init__(self, chance: Chance, store: MemoryStore, submit: Submit) -> None:
+        self.failures = False
+        """Whether nodes also fail by chance."""
+        self._chance = chance
+        self._store = store
+        self._submit = submit
+
+    def perform(self, machine: Machine, step: Step, command: StartNode, at: int) -> tuple[Outcome | Work, int]:
+        """What this attempt will come to (or the work that finds out), and its duration in milliseconds."""
+        run = machine.execution.nodes[step.index]
+        key = (machine.execution.seed, step.id, run.iteration, command.attempt)
+        if step.mock:
+            return self._perform_mock(step, command, key)
+        duration = step.node_type.simulation.duration_ms(self._chance.share(*key, "duration"))
+        if self._fails(step, key):
+            return Outcome(Result(), failure=self._draw_error(step, key)), duration
+        if not step.node_type.needs_effects:
+            return run_node(step, command.inputs, None), duration
+        return self._perform_fully(machine, step, command, key, at, duration)
+
+    def answered(self, step: Step, outcome: Outcome, answer: Json) -> Outcome:
+        """What a person's answer makes of a node that asked."""
+        if step.node_type.answer is None:
+            return Outcome(Result({"output": answer}), logs=outcome.logs)
+        assert outcome.inputs is not None
+        assert outcome.config is not None
+        try:
+            result = step.node_type.answer(outcome.inputs, outcome.config, answer)
+        except NodeFailure as failure:
+            return Outcome(Result(), failure=failure.as_dict())
+        return Outcome(result if isinstance(result, Result) else Result(result))
+
+    def _perform_fully(
+        self, machine: Machine, step: Step, command: StartNode, key: tuple[object, ...], at: int, duration: int
+    ) -> tuple[Outcome | Work, int]:
+        scope = make_scope(machine, step, command.inputs, at)
+        effects = SimulatedEffects(
+            lambda purpose: self._chance.rng(*key, purpose), iso(at), scope, self._store.files.find, self._store.values
+        )
+        if step.node_type.heavy:
+            return self._submit(lambda: run_node(step, command.inputs, effects)), duration
+        outcome = run_node(step, command.inputs, effects)
+        wanted = outcome.result.duration_ms
+        return outcome, duration if wanted is None else wanted
+
+    def _fails(self, step: Step, key: tuple[object, ...]) -> bool:
+        rate = step.node_type.simulation.failure_rate
+        return self.failures and rate > 0 and self._chance.share(*key, "failure") < rate
+
+    def _draw_error(self, step: Step, key: tuple[object, ...]) -> dict[str, Json]:
+        errors = step.node_type.simulation.errors
+        code, message = errors[int(self._chance.share(*key, "error") * len(errors))]
+        return {"code": code, "message": message}
+
+    def _perform_mock(self, step: Step, command: StartNode, key: tuple[object, ...]) -> tuple[Outcome, int]:
+        mock = step.mock or {}
+        duration = mock.get("duration_ms")
+        if duration is None:
+            duration = step.node_type.simulation.duration_ms(self._chance.share(*key, "duration"))
+        failing = mock.get("fail_attempts")
+        if (failing is None and mock.get("error") is not None) or command.attempt <= (failing or 0):
+            return Outcome(Result(), failure=mock_error(mock.get("error"))), int(duration)
+        return Outcome(mock_result(step, command.inputs, mock)), int(duration)
+
+
+def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects | None) -> Outcome:
+    """Run a node's function; whatever goes wrong in it is a failure of the node, never of the sandbox."""
+    logs = effects.logs if effects else []
+    try:
+        config = step.config
+        if effects and has_templates(config):
+            config = resolve(config, step.node_type.config_schema, effects.scope)
+        result = step.node_type.run(inputs, config, effects)  # type: ignore[arg-type]
+        if not isinstance(result, Result):
+            result = Result(result)
+        if effects:
+            orjson.dumps((result.outputs, result.batches, result.response))
+        drafts = effects.drafts if effects else []
+        return Outcome(result, None, logs, drafts, inputs, config)
+    except NodeFailure as failure:
+        return Outcome(Result(), failure=failure.as_dict(), logs=logs)
+    except TypeError as error:
+        log.warning("Node %s gave what is no JSON", step.id, exc_info=error)
+        return Outcome(Result(), failure={"code": "bad_output", "message": str(error)}, logs=logs)
+    except Exception as error:
+        log.exception("Node %s broke", step.id)
+        message = f"{type(error).__name__}: {error}"
+        return Outcome(Result(), failure={"code": "node_broke", "message": message}, logs=logs)
+
+
+def mock_error(error: Json) -> dict[str, Json]:
+    """A pinned error as a failure shows it; it may be a text or ``{code, message}``."""
+    if isinstance(error, dict):
+        return {"code": "mocked", "message": "Failed as pinned.", **error}
+    return {"code": "mocked", "message": str(error or "Failed as pinned.")}
+
+
+def mock_result(step: Step, inputs: Inputs, mock: Mapping[str, Json]) -> Result:
+    """What a pinned node gives: its pinned output, by port if all its keys are ports, else by the first port."""
+    ports = [port.id for port in step.node_type.output_ports(step.config)] or ["output"]
+    if step.is_loop:
+        return _mock_loop(inputs, mock)
+    if "output" not in mock:
+        return Result({ports[0]: inputs.main})
+    output = mock["output"]
+    if isinstance(output, dict) and output and set(output) <= {*ports, "error"}:
+        return Result(dict(output), branch=next(iter(output)) if len(ports) > 1 else None)
+    return Result({ports[0]: output}, branch=ports[0] if len(ports) > 1 else None)
+
+
+def _mock_loop(inputs: Inputs, mock: Mapping[str, Json]) -> Result:
+    items = mock.get("output", inputs.main)
+    return Result(batches=items if isinstance(items, list) else [items])
+
+
+def make_scope(machine: Machine, step: Step, inputs: Inputs, at: int) -> dict[str, Json]:
+    """The variables that the expressions of a node see."""
+    execution = machine.execution
+    return {
+        "json": inputs.main,
+        "input": inputs.as_dict(),
+        "vars": machine.plan.variables,
+        "node": node_outputs(machine) if step.mentions_nodes else {},
+        "execution": {"id": execution.id, "workflow_id": execution.workflow_id, "input": execution.input},
+        "iteration": execution.nodes[step.index].iteration,
+        "now": iso(at),
+    }
+
+
+def node_outputs(machine: Machine) -> dict[str, Json]:
+    """What the nodes gave until now, by id and by label: ``{json: value}``."""
+    given: dict[str, Json] = {}
+    for step, run in zip(machine.plan.steps, machine.execution.nodes, strict=True):
+        if run.output is not None:
+            given[step.label] = given[step.id] = {"json": main_output(run.output)}
+    return given

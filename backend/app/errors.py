@@ -1,0 +1,158 @@
+"""Everything that can go wrong by rule, as one tree.
+
+    UnderstudyError
+      InvalidInput            a body, a parameter or an option does not fit         422
+        CannotRun             a graph that cannot be executed                       422
+        TooMany               a limit of this server was reached                    422
+      MalformedInput          it could not even be read                             400
+      NotFound                no such thing                                         404
+      Conflict                it exists, or it is busy                              409
+        WrongStatus           a command that this status does not allow             409
+        IllegalTransition     a status change that the machine does not know        500
+      RevisionMismatch        somebody else saved in between                        412
+      TooLarge                more bytes than the server takes                      413
+      UnsupportedMedia        a content type or file kind that is not taken         415
+      RangeNotSatisfiable     a byte range outside of the content                   416
+    NodeFailure               a node failed: never an answer, always an event
+
+The status is decided where HTTP begins (`web/errors.py`); the numbers above only show it.
+Every class has a stable `code`; an instance may carry a narrower one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class UnderstudyError(Exception):
+    """Base of all errors that this project raises on purpose."""
+
+    code = "error"
+    title = "Error"
+
+    def __init__(self, message: str, *, code: str | None = None, **extra: Any) -> None:
+        """:param extra: further members of the answer, such as ``status`` and ``allowed``."""
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+        self.extra = extra
+
+
+class InvalidInput(UnderstudyError):
+    """The input was understood and does not fit."""
+
+    code = "invalid_input"
+    title = "Invalid input"
+
+    def __init__(
+        self, message: str, errors: list[dict[str, Any]] | None = None, *, code: str | None = None, **extra: Any
+    ) -> None:
+        """:param errors: one entry per culprit: ``{pointer, message, node_id?, connection_id?}``."""
+        super().__init__(message, code=code, **extra)
+        self.errors = errors or []
+
+
+class CannotRun(InvalidInput):
+    """The graph was saved, and cannot be executed as it is."""
+
+    code = "cannot_run"
+    title = "The workflow cannot run"
+
+
+class TooMany(InvalidInput):
+    """A limit of this server was reached; the message names the setting."""
+
+    code = "limit_reached"
+    title = "Limit reached"
+
+
+class MalformedInput(UnderstudyError):
+    """The input could not be parsed."""
+
+    code = "malformed"
+    title = "Malformed input"
+
+
+class NotFound(UnderstudyError):
+    """There is no such thing in this sandbox."""
+
+    code = "not_found"
+    title = "Not found"
+
+    def __init__(self, kind: str, key: str, message: str | None = None) -> None:
+        super().__init__(
+            message or f"There is no {kind.replace('_', ' ')} '{key}' here.", code=f"{kind}_not_found"
+        )
+
+
+class Conflict(UnderstudyError):
+    """The request contradicts what is there."""
+
+    code = "conflict"
+    title = "Conflict"
+
+
+class WrongStatus(Conflict):
+    """A command that the current status does not allow."""
+
+    code = "wrong_status"
+    title = "Not possible in this status"
+
+    def __init__(self, message: str, *, status: str, allowed: list[str], code: str | None = None) -> None:
+        """:param allowed: the commands that the status does allow."""
+        super().__init__(message, code=code, current_status=status, allowed=allowed)
+
+
+class IllegalTransition(Conflict):
+    """The machine was asked for a status change that its table does not have: a bug of ours."""
+
+    code = "illegal_transition"
+    title = "Illegal transition"
+
+    def __init__(self, what: str, start: str, finish: str, story: list[str]) -> None:
+        """:param story: what happened to that execution until now, oldest first."""
+        told = "\n  ".join(story[-40:])
+        super().__init__(f"{what} cannot go from {start} to {finish}. Its story:\n  {told}")
+        self.story = story
+
+
+class RevisionMismatch(UnderstudyError):
+    """The document changed since the caller read it."""
+
+    code = "revision_mismatch"
+    title = "The document has changed"
+
+
+class TooLarge(UnderstudyError):
+    """More bytes than the server takes."""
+
+    code = "too_large"
+    title = "Too large"
+
+
+class UnsupportedMedia(UnderstudyError):
+    """A content type, or a kind of file, that is not taken here."""
+
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+
+
+class RangeNotSatisfiable(UnderstudyError):
+    """The byte range lies outside of the content."""
+
+    code = "range_not_satisfiable"
+    title = "Range not satisfiable"
+
+
+class NodeFailure(Exception):
+    """A node failed. The engine turns it into ``node.failed``; it never leaves as an answer by itself."""
+
+    def __init__(self, code: str, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details
+
+    def as_dict(self) -> dict[str, Any]:
+        """The failure as it is shown: ``{code, message, ...details}``."""
+        return {"code": self.code, "message": self.message, **self.details}

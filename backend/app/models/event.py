@@ -1,0 +1,241 @@
+"""What happened: the log of an execution, and how its state follows from it.
+
+Events are past tense. In code they are small records that refer to what they tell of; on the wire each is
+``{seq, cursor, type, execution_id, workflow_id, at, data}``. Folding the wire form (`fold`) gives exactly what
+``GET /executions/{id}`` gives, so a client that keeps the events never has to ask for the state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..world import from_iso, iso
+
+if TYPE_CHECKING:
+    from .execution import Execution
+
+Json = Any
+
+ExecutionCreated = "execution.created"
+ExecutionStarted = "execution.started"
+ExecutionPaused = "execution.paused"
+ExecutionResumed = "execution.resumed"
+ExecutionWaiting = "execution.waiting"
+ExecutionCompleted = "execution.completed"
+ExecutionFailed = "execution.failed"
+ExecutionStopped = "execution.stopped"
+NodeStarted = "node.started"
+NodeProgressed = "node.progress"
+NodeCompleted = "node.completed"
+NodeFailed = "node.failed"
+NodeRetrying = "node.retrying"
+NodeWaiting = "node.waiting"
+NodeSkipped = "node.skipped"
+NodeStopped = "node.stopped"
+ConnectionDelivered = "connection.delivered"
+LogWritten = "log"
+
+EVENT_TYPES = (
+    ExecutionCreated,
+    ExecutionStarted,
+    ExecutionPaused,
+    ExecutionResumed,
+    ExecutionWaiting,
+    ExecutionCompleted,
+    ExecutionFailed,
+    ExecutionStopped,
+    NodeStarted,
+    NodeProgressed,
+    NodeCompleted,
+    NodeFailed,
+    NodeRetrying,
+    NodeWaiting,
+    NodeSkipped,
+    NodeStopped,
+    ConnectionDelivered,
+    LogWritten,
+)
+
+_STATUS_AFTER = {
+    ExecutionStarted: "running",
+    ExecutionPaused: "paused",
+    ExecutionResumed: "running",
+    ExecutionWaiting: "waiting",
+    ExecutionCompleted: "completed",
+    ExecutionFailed: "failed",
+    ExecutionStopped: "stopped",
+}
+_NODE_STATUS_AFTER = {
+    NodeStarted: "running",
+    NodeCompleted: "completed",
+    NodeFailed: "failed",
+    NodeRetrying: "retrying",
+    NodeWaiting: "waiting",
+    NodeSkipped: "skipped",
+    NodeStopped: "stopped",
+}
+
+
+class Event:
+    """One thing that happened, at its own time."""
+
+    __slots__ = ("at", "cursor", "data", "type")
+
+    def __init__(self, type: str, at: int, data: dict[str, Json]) -> None:  # noqa: A002
+        """:param at: the moment in microseconds."""
+        self.type = type
+        self.at = at
+        self.data = data
+        self.cursor = 0
+
+    def __repr__(self) -> str:
+        return f"{iso(self.at)} {self.type} {self.data.get('node_id', '')}".rstrip()
+
+
+def as_wire(event: Event, execution: Execution, seq: int) -> dict[str, Json]:
+    """The event as the API shows it; `seq` counts the events of its execution from 1."""
+    return {
+        "seq": seq,
+        "cursor": event.cursor,
+        "type": event.type,
+        "execution_id": execution.id,
+        "workflow_id": execution.workflow_id,
+        "at": iso(event.at),
+        "data": shown_data(event, execution),
+    }
+
+
+def shown_data(event: Event, execution: Execution) -> dict[str, Json]:
+    """The event's data as the API shows it; what is dear to tell is worked out only here."""
+    if event.type == ExecutionCreated:
+        return execution.beginning()
+    if event.type != ConnectionDelivered:
+        return event.data
+    value = event.data["value"]
+    shown = {key: held for key, held in event.data.items() if key != "value"}
+    return shown | measure(value)
+
+
+def measure(value: Json) -> dict[str, Json]:
+    """How much a value is, and a piece of it: ``{items, bytes, preview}``."""
+    import orjson
+
+    text = orjson.dumps(value)
+    return {
+        "items": len(value) if isinstance(value, list) else 1,
+        "bytes": len(text),
+        "preview": preview(value, len(text)),
+    }
+
+
+def preview(value: Json, size: int = 0, limit: int = 400) -> Json:
+    """A piece of the value that is small enough for a tooltip: the first items of a list, the start of a text."""
+    if size <= limit and not isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return [preview(item, limit + 1, limit // 3) for item in value[:3]]
+    if isinstance(value, dict):
+        return {key: preview(held, limit + 1, limit // 3) for key, held in list(value.items())[:8]}
+    return value[:limit] if isinstance(value, str) else value
+
+
+def fold(events: list[dict[str, Json]]) -> dict[str, Json]:
+    """The state of an execution after these events, in their wire form and from the first on.
+
+    It equals ``GET /executions/{id}`` at the moment of the last event. This is the recipe for clients, and the proof
+    that the log is the truth: the machine does not use it.
+    """
+    state: dict[str, Json] = {}
+    for event in events:
+        _fold_one(state, event)
+    return state
+
+
+def _fold_one(state: dict[str, Json], event: dict[str, Json]) -> None:
+    kind, data = event["type"], event["data"]
+    if kind == ExecutionCreated:
+        state.update(_copy(data))
+    elif kind in _STATUS_AFTER:
+        _fold_status(state, kind, event["at"], data)
+    elif kind == LogWritten:
+        _latest(state, data)["logs"].append({"at": event["at"], "level": data["level"], "message": data["message"]})
+    elif kind != ConnectionDelivered:
+        _fold_node(state, kind, event["at"], data)
+    state["last_seq"] = event["seq"]
+    state["elapsed_ms"] = _elapsed(state, event["at"])
+
+
+def _fold_status(state: dict[str, Json], kind: str, at: str, data: dict[str, Json]) -> None:
+    state["status"] = _STATUS_AFTER[kind]
+    state["status_history"].append({"status": state["status"], "at": at, "reason": data.get("reason")})
+    if kind == ExecutionStarted:
+        state["started_at"] = at
+    if kind in (ExecutionCompleted, ExecutionFailed, ExecutionStopped):
+        state["finished_at"] = at
+        state["waiting_for"] = []
+        state.update({key: data[key] for key in ("output", "error") if key in data})
+    if "progress" in data:
+        state["progress"] = data["progress"]
+
+
+def _fold_node(state: dict[str, Json], kind: str, at: str, data: dict[str, Json]) -> None:
+    run = _latest(state, data)
+    if kind in _NODE_STATUS_AFTER:
+        run["status"] = _NODE_STATUS_AFTER[kind]
+    if kind == NodeStarted:
+        run["started_at"] = run["started_at"] or at
+        run["progress"] = 0
+        run["error"] = None
+    if kind in (NodeCompleted, NodeFailed, NodeStopped):
+        run["finished_at"] = at
+    if kind == NodeWaiting:
+        state["waiting_for"].append(data["request"])
+    elif kind in (NodeCompleted, NodeFailed, NodeStopped, NodeRetrying):
+        state["waiting_for"] = [asked for asked in state["waiting_for"] if asked["node_id"] != data["node_id"]]
+    for key in ("attempt", "input", "output", "branch", "origin", "error", "duration_ms", "progress"):
+        if key in data:
+            run[key] = data[key]
+    if "execution_progress" in data:
+        state["progress"] = data["execution_progress"]
+
+
+def _latest(state: dict[str, Json], data: dict[str, Json]) -> dict[str, Json]:
+    """The node's latest node execution; a new one takes its place where the event tells of another iteration."""
+    place = next(place for place, run in enumerate(state["nodes"]) if run["node_id"] == data["node_id"])
+    run = state["nodes"][place]
+    iteration = data.get("iteration")
+    if run["iteration"] != iteration:
+        if run["status"] == "idle":
+            run["iteration"] = iteration
+        else:
+            run = state["nodes"][place] = _fresh(run, iteration)
+    return run  # type: ignore[no-any-return]
+
+
+def _fresh(run: dict[str, Json], iteration: Json) -> dict[str, Json]:
+    empty: dict[str, Json] = dict.fromkeys(run)
+    empty |= {"node_id": run["node_id"], "node_type": run["node_type"], "iteration": iteration}
+    return empty | {"status": "idle", "attempt": 0, "progress": 0, "origin": "simulated", "logs": []}
+
+
+def _elapsed(state: dict[str, Json], at: str) -> int:
+    if not state["started_at"]:
+        return 0
+    end, paused, since = from_iso(at), 0, None
+    for entry in state["status_history"]:
+        if entry["status"] == "paused":
+            since = from_iso(entry["at"])
+        elif since is not None:
+            paused += from_iso(entry["at"]) - since
+            since = None
+    if since is not None:
+        end = since
+    return (end - from_iso(state["started_at"]) - paused) // 1000
+
+
+def _copy(data: dict[str, Json]) -> dict[str, Json]:
+    """The beginning of a state that may be changed without changing the event."""
+    lists = {key: [dict(entry) for entry in data[key]] for key in ("status_history", "waiting_for", "nodes")}
+    for run in lists["nodes"]:
+        run["logs"] = list(run["logs"])
+    return data | lists

@@ -1,0 +1,69 @@
+"""Where things are kept: the two protocols that every store fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+from ..models.event import Event
+from ..models.execution import Execution
+from ..models.file import File
+from ..models.template import Template
+from ..models.workflow import Workflow
+
+T = TypeVar("T")
+
+
+class Repository(Protocol[T]):
+    """Things of one kind by their id, in the order in which they came."""
+
+    kind: str
+
+    def add(self, thing: T) -> None: ...
+
+    def get(self, key: str) -> T:
+        """:raises NotFound: if there is none."""
+
+    def find(self, key: str) -> T | None: ...
+
+    def remove(self, key: str) -> T:
+        """:raises NotFound: if there is none."""
+
+    def __iter__(self) -> Iterator[T]: ...
+
+    def __len__(self) -> int: ...
+
+
+class Workflows(Repository[Workflow], Protocol):
+    """The workflows, which also know who changed last."""
+
+    def moved(self, workflow: Workflow, before: int) -> None:
+        """Note that ``updated_at`` of a workflow was another moment before."""
+
+    def newest(self, start: int, stop: int) -> list[Workflow]:
+        """A slice of the workflows, the last changed first; this does not get slower as they get more."""
+
+
+class EventLog(Protocol):
+    """Every event of a sandbox in the order in which it happened."""
+
+    cursor: int
+
+    def append(self, execution: Execution, event: Event) -> None: ...
+
+    def after(self, cursor: int) -> Iterable[tuple[Execution, Event, int]]: ...
+
+
+class Store(Protocol):
+    """All that one sandbox holds."""
+
+    workflows: Workflows
+    executions: Repository[Execution]
+    templates: Repository[Template]
+    files: Repository[File]
+    log: EventLog
+    values: dict[str, dict[str, Any]]
+    """What key-value nodes keep: by namespace, then by key."""
+
+    def executions_of(self, workflow_id: str) -> list[Execution]:
+        """The executions of a workflow, oldest first."""

@@ -1,0 +1,153 @@
+"""The store that keeps everything in memory: a fake that is the real thing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Generic, Protocol, TypeVar
+
+from ..errors import NotFound
+from ..models.event import Event
+from ..models.execution import Execution
+from ..models.file import File
+from ..models.template import Template
+from ..models.workflow import Workflow
+
+
+class _Thing(Protocol):
+    id: str
+
+
+T = TypeVar("T", bound=_Thing)
+
+
+class MemoryRepository(Generic[T]):
+    """Things by id, in the order in which they came."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._things: dict[str, T] = {}
+
+    def add(self, thing: T) -> None:
+        """Keep a thing under its id."""
+        self._things[thing.id] = thing
+
+    def get(self, key: str) -> T:
+        """The thing with this id.
+
+        :raises NotFound: if there is none.
+        """
+        thing = self._things.get(key)
+        if thing is None:
+            raise NotFound(self.kind, key)
+        return thing
+
+    def find(self, key: str) -> T | None:
+        """The thing with this id, or ``None``."""
+        return self._things.get(key)
+
+    def remove(self, key: str) -> T:
+        """Take a thing out and give it back.
+
+        :raises NotFound: if there is none.
+        """
+        thing = self.get(key)
+        del self._things[key]
+        return thing
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things.values())
+
+    def __reversed__(self) -> Iterator[T]:
+        return reversed(self._things.values())
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+
+class MemoryWorkflows(MemoryRepository[Workflow]):
+    """The workflows, with an index by the time of their last change."""
+
+    def __init__(self) -> None:
+        super().__init__("workflow")
+        self._by_change: list[tuple[int, int, str]] = []
+
+    def add(self, thing: Workflow) -> None:
+        """Keep a workflow."""
+        super().add(thing)
+        insort(self._by_change, _place(thing, thing.updated_at))
+
+    def remove(self, key: str) -> Workflow:
+        """Take a workflow out and give it back."""
+        workflow = super().remove(key)
+        self._drop(workflow, workflow.updated_at)
+        return workflow
+
+    def moved(self, workflow: Workflow, before: int) -> None:
+        """Note that ``updated_at`` of a workflow was another moment before."""
+        self._drop(workflow, before)
+        insort(self._by_change, _place(workflow, workflow.updated_at))
+
+    def newest(self, start: int, stop: int) -> list[Workflow]:
+        """A slice of the workflows, the last changed first."""
+        count = len(self._by_change)
+        places = self._by_change[max(count - stop, 0) : max(count - start, 0)]
+        return [self._things[key] for _, _, key in reversed(places)]
+
+    def _drop(self, workflow: Workflow, moment: int) -> None:
+        place = _place(workflow, moment)
+        del self._by_change[bisect_left(self._by_change, place)]
+
+
+class MemoryLog:
+    """Every event of a sandbox; the oldest are forgotten when there are too many."""
+
+    def __init__(self, most: int) -> None:
+        self.cursor = 0
+        self._events: deque[tuple[Execution, Event, int]] = deque(maxlen=most)
+
+    def append(self, execution: Execution, event: Event) -> None:
+        """Add an event to its execution's log and to the sandbox's, and give it its cursor."""
+        self.cursor += 1
+        event.cursor = self.cursor
+        events = execution.events
+        events.append(event)
+        self._events.append((execution, event, len(events)))
+
+    def after(self, cursor: int) -> list[tuple[Execution, Event, int]]:
+        """The events with a higher cursor, oldest first, each with its execution and its seq."""
+        count = min(max(self.cursor - cursor, 0), len(self._events))
+        newest = [entry for entry, _ in zip(reversed(self._events), range(count), strict=False)]
+        return newest[::-1]
+
+
+class MemoryStore:
+    """All that one sandbox holds."""
+
+    def __init__(self, max_events: int = 500_000) -> None:
+        self.workflows = MemoryWorkflows()
+        self.executions: MemoryRepository[Execution] = MemoryRepository("execution")
+        self.templates: MemoryRepository[Template] = MemoryRepository("template")
+        self.files: MemoryRepository[File] = MemoryRepository("file")
+        self.log = MemoryLog(max_events)
+        self.values: dict[str, dict[str, Any]] = {}
+        self._by_workflow: dict[str, dict[str, Execution]] = {}
+
+    def add_execution(self, execution: Execution) -> None:
+        """Keep an execution, and know it by its workflow."""
+        self.executions.add(execution)
+        self._by_workflow.setdefault(execution.workflow_id, {})[execution.id] = execution
+
+    def remove_execution(self, execution: Execution) -> None:
+        """Forget an execution."""
+        self.executions.remove(execution.id)
+        del self._by_workflow[execution.workflow_id][execution.id]
+
+    def executions_of(self, workflow_id: str) -> list[Execution]:
+        """The executions of a workflow, oldest first."""
+        return list(self._by_workflow.get(workflow_id, {}).values())
+
+
+def _place(workflow: Workflow, moment: int) -> tuple[int, int, str]:
+    return (moment, workflow.number, workflow.id)

@@ -1,0 +1,161 @@
+"""Time, chance and ids of one sandbox.
+
+Nothing else in this project reads a clock, draws a random number or makes up an id. Two worlds with the same seed,
+asked the same questions, give the same answers, whatever happens in other worlds meanwhile.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+MICROSECONDS = 1_000_000
+"""Microseconds in a second: the unit of every moment in this project is the microsecond."""
+
+FIXED_START = 1_767_258_000 * MICROSECONDS
+"""2026-01-01T09:00:00Z: where a clock begins that does not follow real time, so that its times repeat."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def real_now() -> int:
+    """The wall clock, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def real_monotonic() -> int:
+    """A real clock that never goes back, in microseconds from an arbitrary point."""
+    return time.monotonic_ns() // 1000
+
+
+def iso(moment: int) -> str:
+    """A moment in microseconds as ISO 8601 UTC with milliseconds."""
+    stamp = datetime.fromtimestamp(moment // MICROSECONDS, UTC)
+    return f"{stamp:%Y-%m-%dT%H:%M:%S}.{moment // 1000 % 1000:03d}Z"
+
+
+def from_iso(text: str) -> int:
+    """The moment, in microseconds, that an ISO 8601 text names; one without a zone is read as UTC.
+
+    :raises ValueError: if the text is no time.
+    """
+    stamp = datetime.fromisoformat(text)
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=UTC)
+    return (stamp - _EPOCH) // timedelta(microseconds=1)
+
+
+class Clock:
+    """Virtual time: a straight line over real time.
+
+    ``now = virtual base + rate * (real - real base)``, in whole microseconds. Changing the rate folds the elapsed part
+    into the base first, so time never jumps by accident, and it never goes back.
+    """
+
+    def __init__(self, start: int, rate: float = 1.0, source: Callable[[], int] = real_monotonic) -> None:
+        """:param rate: virtual seconds per real second; 0 is a stopped clock.
+        :param source: real time in microseconds; a test passes its own.
+        """
+        self._source = source
+        self._virtual_base = start
+        self._real_base = source()
+        self._rate = rate
+
+    @property
+    def rate(self) -> float:
+        """Virtual seconds per real second."""
+        return self._rate
+
+    def now(self) -> int:
+        """The virtual moment in microseconds."""
+        if not self._rate:
+            return self._virtual_base
+        return self._virtual_base + int(self._rate * (self._source() - self._real_base))
+
+    def set_rate(self, rate: float) -> None:
+        """Let time run at another rate from this moment on.
+
+        :raises ValueError: if the rate is negative.
+        """
+        if rate < 0:
+            raise ValueError("a clock does not run backwards")
+        self._fold(self.now())
+        self._rate = rate
+
+    def jump_to(self, moment: int) -> None:
+        """Move time forward to a moment; one that has passed is left alone.
+
+        The past is not an error here because two readers may ask for the same jump.
+        """
+        self._fold(max(moment, self.now()))
+
+    def real_seconds_until(self, moment: int) -> float:
+        """How long to wait, in real seconds, until the moment is reached; infinite on a stopped clock."""
+        left = moment - self.now()
+        if left <= 0:
+            return 0.0
+        return left / self._rate / MICROSECONDS if self._rate else float("inf")
+
+    def _fold(self, moment: int) -> None:
+        self._virtual_base = moment
+        self._real_base = self._source()
+
+
+class Chance:
+    """Luck that depends on the seed and on what it is for, never on who asked first."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._root = blake2b(str(seed).encode(), digest_size=16).digest()
+
+    def rng(self, *key: object) -> random.Random:
+        """A fresh generator for this key."""
+        return random.Random(int.from_bytes(self._digest(key), "big"))
+
+    def share(self, *key: object) -> float:
+        """One number from [0, 1) for this key: what a fresh generator would be too dear for."""
+        return int.from_bytes(self._digest(key)[:7], "big") / (1 << 56)
+
+    def whole(self, *key: object) -> int:
+        """One whole number below 2**53 for this key, so that JavaScript reads it exactly."""
+        return int.from_bytes(self._digest(key)[:8], "big") >> 11
+
+    def _digest(self, key: tuple[object, ...]) -> bytes:
+        text = "\x1f".join(map(str, key))
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._root).digest()
+
+
+class Ids:
+    """A counter per kind; ids look random, sort by age and repeat with the seed."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self.counters: dict[str, int] = {}
+
+    def new(self, prefix: str) -> str:
+        """The next id of a kind, such as ``wf_00001h7k2m9q``."""
+        number = self.counters.get(prefix, 0) + 1
+        self.counters[prefix] = number
+        return f"{prefix}_{_base32(number, 5)}{_base32(self._chance.whole('id', prefix, number), 7)}"
+
+
+class World:
+    """The clock, the chance and the ids of one sandbox."""
+
+    def __init__(self, seed: int, clock: Clock) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.chance = Chance(seed)
+        self.ids = Ids(self.chance)
+
+
+def _base32(number: int, width: int) -> str:
+    digits = []
+    for _ in range(width):
+        number, rest = divmod(number, 32)
+        digits.append(_ALPHABET[rest])
+    return "".join(reversed(digits))
