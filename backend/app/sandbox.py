@@ -17,7 +17,7 @@ from .config import Settings
 from .engine.base import Engine, Submit
 from .nodes.registry import Registry
 from .store.memory import MemoryStore
-from .world import FIXED_START, Clock, World, real_now
+from .world import FIXED_START, MICROSECONDS, Clock, World, real_monotonic, real_now
 
 RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 """Virtual seconds per real second of each pace; that of ``fast`` is a setting."""
@@ -39,6 +39,8 @@ class Sandbox:
         self.engine = make_engine(self.world, self.store, self.registry, submit, settings)
         self.replies: OrderedDict[tuple[str, ...], Any] = OrderedDict()
         """Answers kept for an ``Idempotency-Key``."""
+        self.changes = 0
+        """Counts the turns."""
         self._changed = threading.Condition(threading.RLock())
 
     @contextmanager
@@ -53,6 +55,7 @@ class Sandbox:
                 yield self.now()
             finally:
                 self._settle()
+                self.changes += 1
                 self._changed.notify_all()
 
     @contextmanager
@@ -66,14 +69,26 @@ class Sandbox:
         """The moment, in whole milliseconds told in microseconds: finer than that nobody can see."""
         return self.world.clock.now() // 1000 * 1000
 
-    def wait(self, seconds: float) -> None:
-        """Sleep until something changes, the next fact is due, or the real seconds are over."""
+    def wait(self, seconds: float, seen: int) -> float:
+        """Sleep until something changes, the next fact is due, or the real seconds are over.
+
+        At pace auto nobody sleeps for a fact: time jumps to it. Gives the real seconds that went by.
+
+        :param seen: `changes` as it was when the caller looked: what came in between ends the wait at once.
+        """
+        start = real_monotonic()
         with self._changed:
+            if self.changes != seen:
+                return 0.0
             due = self.engine.next_due()
+            if due is not None and self.pace == "auto":
+                self.world.clock.jump_to(due)
+                return 0.0
             if due is not None:
-                seconds = min(seconds, self.world.clock.real_seconds_until(due))
-            if seconds > 0:
-                self._changed.wait(seconds)
+                # A fact that is overdue waits for work; it is looked for again soon.
+                seconds = min(seconds, max(self.world.clock.real_seconds_until(due), 0.005))
+            self._changed.wait(seconds)
+        return (real_monotonic() - start) / MICROSECONDS
 
     def _catch_up(self) -> None:
         while (work := self.engine.advance(self.now())) is not None:

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 MICROSECONDS = 1_000_000
@@ -34,8 +35,12 @@ def real_monotonic() -> int:
 
 def iso(moment: int) -> str:
     """A moment in microseconds as ISO 8601 UTC with milliseconds."""
-    stamp = datetime.fromtimestamp(moment // MICROSECONDS, UTC)
-    return f"{stamp:%Y-%m-%dT%H:%M:%S}.{moment // 1000 % 1000:03d}Z"
+    return f"{_second(moment // MICROSECONDS)}.{moment // 1000 % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(second: int) -> str:
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def from_iso(text: str) -> int:

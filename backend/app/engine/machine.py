@@ -21,7 +21,6 @@ from typing import Any
 
 from ..errors import IllegalTransition
 from ..models import event as events
-from ..models.event import Event
 from ..models.execution import (
     EXECUTION_TRANSITIONS,
     NODE_TRANSITIONS,
@@ -35,7 +34,8 @@ from ..world import iso
 from .commands import Command, EndChildren, ForgetNode, StartNode, WakeAt
 from .plan import ROOT, Link, Plan, Step
 
-Append = Callable[[Execution, Event], None]
+Tell = Callable[[str, int, dict[str, Json]], None]
+"""Notes an event of the execution: its type, its moment and its data."""
 
 
 class _Nothing:
@@ -75,8 +75,8 @@ class LoopBook:
 class Machine:
     """Moves one execution along its plan."""
 
-    def __init__(self, execution: Execution, plan: Plan, append: Append, max_steps: int) -> None:
-        """:param append: adds an event to the log.
+    def __init__(self, execution: Execution, plan: Plan, tell: Tell, max_steps: int) -> None:
+        """:param tell: notes an event in the log.
         :param max_steps: node starts and skips, before the execution fails with ``step_limit``.
         """
         self.execution = execution
@@ -95,7 +95,7 @@ class Machine:
         self.loops: dict[int, LoopBook] = {}
         self.response: Json = None
         self.has_response = False
-        self._append = append
+        self._tell = tell
         self._max_steps = max_steps
         self._ready: deque[int] = deque()
 
@@ -285,7 +285,7 @@ class Machine:
                 "branch": branch,
                 "duration_ms": run.duration_ms,
                 "progress": 100,
-                "execution_progress": self.execution.progress(),
+                "completed_nodes": self.execution.completed_nodes,
             },
         )
         if worked:
@@ -313,7 +313,7 @@ class Machine:
                 "error": error,
                 "output": run.output,
                 "duration_ms": run.duration_ms,
-                "execution_progress": self.execution.progress(),
+                "completed_nodes": self.execution.completed_nodes,
             },
         )
         if outputs is None:
@@ -360,7 +360,7 @@ class Machine:
                 "node_id": run.node_id,
                 "iteration": run.iteration,
                 "origin": run.origin,
-                "execution_progress": self.execution.progress(),
+                "completed_nodes": self.execution.completed_nodes,
             },
         )
         self._shut(step, {}, at)
@@ -409,18 +409,18 @@ class Machine:
                     },
                 )
             for link in strands:
-                self._decide(link, value, at)
+                if link.back:
+                    self._return(link, value)
+                elif link.leaves:
+                    self.loops[link.leaves[0]].exits[link.number] = value
+                else:
+                    self._arrive(link, value)
 
-    def _decide(self, link: Link, value: Any, at: int) -> None:
-        if link.back:
-            book = self.loops.get(link.target)
-            if book is not None and value is not DEAD:
-                book.results[link.number] = value
-            return
-        if link.leaves:
-            self.loops[link.leaves[0]].exits[link.number] = value
-            return
-        self._arrive(link, value)
+    def _return(self, link: Link, value: Any) -> None:
+        """Note what came back to a loop node."""
+        book = self.loops.get(link.target)
+        if book is not None and value is not DEAD:
+            book.results[link.number] = value
 
     def _arrive(self, link: Link, value: Any) -> None:
         target = link.target
@@ -439,8 +439,12 @@ class Machine:
         by_port: dict[str, list[Json]] = {}
         for link in step.ins:
             value = self.values[link.number]
-            if value is not DEAD and value is not OPEN:
-                by_port.setdefault(link.target_port, []).append(value)
+            if value is DEAD or value is OPEN:
+                continue
+            if link.target_port in by_port:
+                by_port[link.target_port].append(value)
+            else:
+                by_port[link.target_port] = [value]
         return Inputs(by_port)
 
     # --- loops -------------------------------------------------------------------------------------------------
@@ -546,8 +550,9 @@ class Machine:
 
     def _write_logs(self, index: int, logs: Any, at: int) -> None:
         run = self.execution.nodes[index]
+        if logs:
+            run.logs = [*run.logs, *({"at": iso(at), **line} for line in logs)]
         for line in logs:
-            run.logs.append({"at": iso(at), **line})
             self._tell(events.LogWritten, at, {"node_id": run.node_id, "iteration": run.iteration, **line})
 
     def _set(self, run: NodeExecution, status: str) -> None:
@@ -625,9 +630,6 @@ class Machine:
     def _count(self, step: Step) -> None:
         if step.scope == ROOT:
             self.execution.completed_nodes += 1 + len(step.body)
-
-    def _tell(self, kind: str, at: int, data: dict[str, Json]) -> None:
-        self._append(self.execution, Event(kind, at, data))
 
     def _execution_time(self, at: int) -> int:
         execution = self.execution

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ..errors import NodeFailure
 from ..nodes.base import Inputs, Json, Result
-from ..nodes.expressions import has_templates, resolve
+from ..nodes.expressions import has_templates, node_scope, resolve
 from ..store.memory import MemoryStore
 from ..world import Chance, iso
 from .base import Submit, Work
 from .commands import StartNode
-from .fakes import SimulatedEffects
 from .machine import Machine, main_output
 from .plan import Step
+
+if TYPE_CHECKING:
+    from .fakes import SimulatedEffects
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,8 @@ class Outcome:
 
     result: Result
     failure: dict[str, Json] | None = None
-    logs: list[dict[str, Json]] = field(default_factory=list)
-    drafts: list[Any] = field(default_factory=list)
+    logs: Sequence[dict[str, Json]] = ()
+    drafts: Sequence[Any] = ()
     """Files that the node wrote; they come to be when it completes."""
     inputs: Inputs | None = None
     config: dict[str, Json] | None = None
@@ -74,6 +76,8 @@ class Performer:
     def _perform_fully(
         self, machine: Machine, step: Step, command: StartNode, key: tuple[object, ...], at: int, duration: int
     ) -> tuple[Outcome | Work, int]:
+        from .fakes import SimulatedEffects
+
         scope = make_scope(machine, step, command.inputs, at)
         effects = SimulatedEffects(
             lambda purpose: self._chance.rng(*key, purpose), iso(at), scope, self._store.files.find, self._store.values
@@ -110,7 +114,7 @@ def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects | None) -> Ou
     try:
         config = step.config
         if effects and has_templates(config):
-            config = resolve(config, step.node_type.config_schema, effects.scope)
+            config = resolve(config, step.node_type.config_schema, node_scope(inputs, effects))
         result = step.node_type.run(inputs, config, effects)  # type: ignore[arg-type]
         if not isinstance(result, Result):
             result = Result(result)

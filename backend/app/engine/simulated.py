@@ -8,6 +8,7 @@ command.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
@@ -129,7 +130,7 @@ class SimulatedEngine:
             depth=depth,
             retry_of=retry_of,
         )
-        machine = Machine(execution, plan, self._store.log.append, self._limits.max_steps)
+        machine = Machine(execution, plan, partial(self._store.log.append, execution), self._limits.max_steps)
         self._stages[execution_id] = Stage(machine)
         self._store.add_execution(execution)
         if parent is None:
@@ -288,7 +289,7 @@ class SimulatedEngine:
 
     def _take_in(self, stage: Stage, index: int, outcome: Outcome, at: int) -> None:
         machine, result = stage.machine, outcome.result
-        if len(self._store.files) + len(outcome.drafts) > self._limits.max_files:
+        if outcome.drafts and len(self._store.files) + len(outcome.drafts) > self._limits.max_files:
             message = f"There are {self._limits.max_files} files here already (setting max_files)."
             machine.node_failed(index, {"code": "too_many_files", "message": message}, at)
             return

@@ -79,41 +79,52 @@ _NODE_STATUS_AFTER = {
 class Event:
     """One thing that happened, at its own time."""
 
-    __slots__ = ("at", "cursor", "data", "type")
+    __slots__ = ("at", "cursor", "data", "execution", "seq", "type")
 
-    def __init__(self, type: str, at: int, data: dict[str, Json]) -> None:  # noqa: A002
-        """:param at: the moment in microseconds."""
+    def __init__(self, type: str, at: int, data: dict[str, Json], execution: Execution, seq: int, cursor: int) -> None:  # noqa: A002
+        """:param at: the moment in microseconds.
+        :param seq: counts the events of the execution from 1.
+        :param cursor: counts the events of the sandbox from 1.
+        """
         self.type = type
         self.at = at
         self.data = data
-        self.cursor = 0
+        self.execution = execution
+        self.seq = seq
+        self.cursor = cursor
 
     def __repr__(self) -> str:
         return f"{iso(self.at)} {self.type} {self.data.get('node_id', '')}".rstrip()
 
 
-def as_wire(event: Event, execution: Execution, seq: int) -> dict[str, Json]:
-    """The event as the API shows it; `seq` counts the events of its execution from 1."""
+def as_wire(event: Event) -> dict[str, Json]:
+    """The event as the API shows it."""
     return {
-        "seq": seq,
+        "seq": event.seq,
         "cursor": event.cursor,
         "type": event.type,
-        "execution_id": execution.id,
-        "workflow_id": execution.workflow_id,
+        "execution_id": event.execution.id,
+        "workflow_id": event.execution.workflow_id,
         "at": iso(event.at),
-        "data": shown_data(event, execution),
+        "data": shown_data(event),
     }
 
 
-def shown_data(event: Event, execution: Execution) -> dict[str, Json]:
+def shown_data(event: Event) -> dict[str, Json]:
     """The event's data as the API shows it; what is dear to tell is worked out only here."""
     if event.type == ExecutionCreated:
-        return execution.beginning()
-    if event.type != ConnectionDelivered:
-        return event.data
-    value = event.data["value"]
-    shown = {key: held for key, held in event.data.items() if key != "value"}
-    return shown | measure(value)
+        return event.execution.beginning()
+    shown = dict(event.data)
+    if "completed_nodes" in shown:
+        shown["execution_progress"] = progress(shown.pop("completed_nodes"), len(event.execution.nodes))
+    if event.type == ConnectionDelivered:
+        shown |= measure(shown.pop("value"))
+    return shown
+
+
+def progress(completed: int, total: int) -> dict[str, int]:
+    """How far an execution is: ``{completed, total, percent}``."""
+    return {"completed": completed, "total": total, "percent": completed * 100 // total if total else 0}
 
 
 def measure(value: Json) -> dict[str, Json]:

@@ -5,13 +5,12 @@ The statuses are a closed set. Which may follow which is data: `EXECUTION_TRANSI
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..world import iso
-
-if TYPE_CHECKING:
-    from .event import Event
+from .event import Event, progress
 
 Json = Any
 
@@ -80,7 +79,7 @@ class NodeExecution:
     branch: str | None = None
     origin: str = "simulated"
     error: dict[str, Json] | None = None
-    logs: list[dict[str, Json]] = field(default_factory=list)
+    logs: Sequence[dict[str, Json]] = ()
     began: int = 0
     """The execution time, in microseconds, at which the node first started: durations are measured from there."""
 
@@ -107,7 +106,7 @@ class NodeExecution:
         shown["origin"] = self.origin
         shown["error"] = self.error
         if logs:
-            shown["logs"] = self.logs
+            shown["logs"] = list(self.logs)
         return shown
 
 
@@ -186,12 +185,7 @@ class Execution:
 
     def progress(self) -> dict[str, int]:
         """``{completed, total, percent}`` of the executable nodes; those in a loop count when the loop is done."""
-        total = len(self.nodes)
-        return {
-            "completed": self.completed_nodes,
-            "total": total,
-            "percent": self.completed_nodes * 100 // total if total else 0,
-        }
+        return progress(self.completed_nodes, len(self.nodes))
 
     def node(self, node_id: str) -> NodeExecution | None:
         """The latest node execution of a node."""

@@ -27,6 +27,8 @@ class File:
     content: bytes = field(repr=False)
     created_at: int = 0
     """In microseconds of virtual time."""
+    thumbnails: dict[tuple[int, str], bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The last few that were made, by size and format."""
 
     def as_dict(self) -> dict[str, Any]:
         """The file as the API shows it."""

@@ -102,7 +102,7 @@ class Inputs:
     __slots__ = ("by_port",)
 
     def __init__(self, by_port: Mapping[str, list[Json]] | None = None) -> None:
-        self.by_port: dict[str, list[Json]] = dict(by_port or {})
+        self.by_port: Mapping[str, list[Json]] = by_port or {}
 
     def __bool__(self) -> bool:
         return bool(self.by_port)

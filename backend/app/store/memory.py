@@ -105,18 +105,18 @@ class MemoryLog:
 
     def __init__(self, most: int) -> None:
         self.cursor = 0
-        self._events: deque[tuple[Execution, Event, int]] = deque(maxlen=most)
+        self._events: deque[Event] = deque(maxlen=most)
 
-    def append(self, execution: Execution, event: Event) -> None:
-        """Add an event to its execution's log and to the sandbox's, and give it its cursor."""
-        self.cursor += 1
-        event.cursor = self.cursor
+    def append(self, execution: Execution, kind: str, at: int, data: dict[str, Any]) -> None:
+        """Note an event in its execution's log and in the sandbox's."""
+        cursor = self.cursor = self.cursor + 1
         events = execution.events
+        event = Event(kind, at, data, execution, len(events) + 1, cursor)
         events.append(event)
-        self._events.append((execution, event, len(events)))
+        self._events.append(event)
 
-    def after(self, cursor: int) -> list[tuple[Execution, Event, int]]:
-        """The events with a higher cursor, oldest first, each with its execution and its seq."""
+    def after(self, cursor: int) -> list[Event]:
+        """The events with a higher cursor, oldest first."""
         count = min(max(self.cursor - cursor, 0), len(self._events))
         newest = [entry for entry, _ in zip(reversed(self._events), range(count), strict=False)]
         return newest[::-1]

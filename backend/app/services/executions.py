@@ -1,0 +1,316 @@
+"""What one can do with executions: start, look, pause, resume, stop, answer, retry, follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
+from ..models.event import as_wire, measure
+from ..models.execution import COMMANDS, FINAL, Execution, Flow
+from ..models.workflow import Workflow
+from ..sandbox import Sandbox
+from ..world import iso
+from .paging import Listing, Page, paginate
+
+Json = Any
+
+HOLDS = {
+    "pause": ("paused",),
+    "resume": ("running", "waiting"),
+    "stop": ("stopped",),
+    "release": ("running", "waiting", "paused"),
+}
+"""The statuses in which a command already holds: it answers as if it had been obeyed, and changes nothing."""
+
+SORTS = ("created_at", "started_at", "finished_at", "status")
+
+OPTIONS = ("input", "seed", "mocks", "start_node", "stop_node")
+
+
+def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dict[str, Json]:
+    """Start an execution by hand, or create it held back.
+
+    :param options: any of ``input, seed, hold, mocks, start_node, stop_node``.
+    :raises CannotRun: if the graph cannot be executed.
+    :raises Conflict: ``already_running``: one started by hand is under way.
+    """
+    partial = options.get("start_node") is not None or options.get("stop_node") is not None
+    chosen = {name: options[name] for name in OPTIONS if options.get(name) is not None}
+    with sandbox.turn() as now:
+        workflow = sandbox.store.workflows.get(workflow_id)
+        execution = _create(sandbox, workflow, now, mode="partial" if partial else "manual", **chosen)
+        if not options.get("hold"):
+            sandbox.engine.release(execution, now)
+    return get(sandbox, execution.id)
+
+
+def process_files(
+    sandbox: Sandbox, workflow_id: str, node_id: str, file_ids: list[str], given: Json = None
+) -> dict[str, Json]:
+    """Execute one node of a workflow on files that were uploaded.
+
+    :raises InvalidInput: naming every file that is not there.
+    """
+    with sandbox.turn() as now:
+        workflow = sandbox.store.workflows.get(workflow_id)
+        workflow.node(node_id)
+        files = _files(sandbox, file_ids)
+        extra = given if isinstance(given, dict) else {}
+        execution = _create(
+            sandbox,
+            workflow,
+            now,
+            mode="process_files",
+            input={**extra, "files": files},
+            start_node=node_id,
+            stop_node=node_id,
+        )
+        sandbox.engine.release(execution, now)
+    return get(sandbox, execution.id)
+
+
+def retry(sandbox: Sandbox, execution_id: str) -> dict[str, Json]:
+    """Execute once more what has ended: the workflow as it is saved now, with the same input and mocks, and new luck.
+
+    :raises WrongStatus: if it has not ended.
+    """
+    with sandbox.turn() as now:
+        before = sandbox.store.executions.get(execution_id)
+        if not before.is_final:
+            raise _refusal(before, "retry")
+        execution = _create(
+            sandbox,
+            sandbox.store.workflows.get(before.workflow_id),
+            now,
+            mode="retry",
+            input=before.input,
+            mocks=before.mocks,
+            start_node=before.start_node,
+            stop_node=before.stop_node,
+            retry_of=before.id,
+        )
+        sandbox.engine.release(execution, now)
+    return get(sandbox, execution.id)
+
+
+def list_executions(sandbox: Sandbox, listing: Listing) -> Page:
+    """Executions as summaries, the newest first; filters ``workflow_id``, ``status``, ``mode``."""
+    with sandbox.view():
+        workflow_id = listing.filters.get("workflow_id")
+        found = list(sandbox.store.executions if workflow_id is None else sandbox.store.executions_of(str(workflow_id)))
+        for name in ("status", "mode"):
+            if wanted := listing.filters.get(name):
+                found = [execution for execution in found if getattr(execution, name) in wanted]
+        if listing.q:
+            words = listing.q.casefold()
+            found = [
+                execution for execution in found if words in f"{execution.id} {execution.workflow_name}".casefold()
+            ]
+        return paginate(
+            found, listing, Execution.summary, sorts=SORTS, default="-created_at", number=lambda one: one.number
+        )
+
+
+def get(
+    sandbox: Sandbox, execution_id: str, *, data: bool = True, logs: bool = True, iterations: bool = False
+) -> dict[str, Json]:
+    """An execution with its node executions.
+
+    :param iterations: all node executions of loop bodies instead of the latest of each node.
+    """
+    with sandbox.view():
+        execution = sandbox.store.executions.get(execution_id)
+        return execution.as_dict(data=data, logs=logs, iterations=iterations)
+
+
+def delete(sandbox: Sandbox, execution_id: str) -> None:
+    """Forget an execution that has ended.
+
+    :raises WrongStatus: if it has not; stop it first.
+    """
+    with sandbox.turn():
+        execution = sandbox.store.executions.get(execution_id)
+        if not execution.is_final:
+            raise _refusal(execution, "delete")
+        forget(sandbox, execution)
+
+
+def command(sandbox: Sandbox, execution_id: str, name: str) -> dict[str, Json]:
+    """Obey ``pause``, ``resume``, ``stop`` or ``release``; where it already holds, nothing changes.
+
+    :raises WrongStatus: with the status, and the commands that it allows.
+    """
+    with sandbox.turn() as now:
+        _obey(sandbox, sandbox.store.executions.get(execution_id), name, now)
+    return get(sandbox, execution_id)
+
+
+def workflow_command(sandbox: Sandbox, workflow_id: str, name: str) -> dict[str, Json]:
+    """The same for the latest execution of a workflow.
+
+    :raises WrongStatus: if the workflow never ran.
+    """
+    with sandbox.turn() as now:
+        execution = latest(sandbox, sandbox.store.workflows.get(workflow_id))
+        if execution is None:
+            message = f"Workflow '{workflow_id}' has no execution to {name}."
+            raise WrongStatus(message, status="idle", allowed=["execute"])
+        _obey(sandbox, execution, name, now)
+    return get(sandbox, execution.id)
+
+
+def answer(sandbox: Sandbox, execution_id: str, node_id: str, given: Json) -> dict[str, Json]:
+    """Give a node that waits the answer of a person.
+
+    :raises WrongStatus: if nobody asked, or the execution is paused.
+    :raises InvalidInput: if the answer does not fit the question.
+    """
+    with sandbox.turn() as now:
+        execution = sandbox.store.executions.get(execution_id)
+        run = execution.node(node_id)
+        if run is None:
+            raise NotFound("node", node_id, f"Execution '{execution_id}' has no node '{node_id}'.")
+        if execution.is_final or execution.status == "paused":
+            raise _refusal(execution, "answer")
+        if run.status != "waiting":
+            message = f"Node '{node_id}' is {run.status} and waits for no answer."
+            raise WrongStatus(message, status=execution.status, allowed=_allowed(execution), code="not_waiting")
+        sandbox.engine.answer(execution, node_id, given, now)
+    return get(sandbox, execution_id)
+
+
+def status(sandbox: Sandbox, workflow_id: str, *, data: bool = False, logs: bool = False) -> dict[str, Json]:
+    """The latest execution of a workflow; ``{status: idle, workflow_id}`` if it never ran."""
+    with sandbox.view():
+        execution = latest(sandbox, sandbox.store.workflows.get(workflow_id))
+        if execution is None:
+            return {"status": "idle", "workflow_id": workflow_id}
+        return execution.as_dict(data=data, logs=logs)
+
+
+def dataflow(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
+    """What went over each connection in the latest execution of a workflow."""
+    with sandbox.view():
+        workflow = sandbox.store.workflows.get(workflow_id)
+        execution = latest(sandbox, workflow)
+        if execution is None:
+            flows = [Flow(line["id"], line["source"], line["target"]) for line in workflow.connections]
+            return {
+                "workflow_id": workflow_id,
+                "execution_id": None,
+                "status": "idle",
+                "connections": [_shown_flow(flow, frozenset()) for flow in flows],
+            }
+        at_work = frozenset(run.node_id for run in execution.nodes if run.status in ("running", "retrying", "waiting"))
+        return {
+            "workflow_id": workflow_id,
+            "execution_id": execution.id,
+            "status": execution.status,
+            "connections": [_shown_flow(flow, at_work) for flow in execution.flows],
+        }
+
+
+def events(
+    sandbox: Sandbox, execution_id: str, *, after: int = 0, wait: float = 0.0, limit: int = 1000
+) -> dict[str, Json]:
+    """The events of an execution with a higher ``seq``.
+
+    :param wait: real seconds to wait for one, if there is none yet and the execution goes on.
+    """
+    left = wait
+    while True:
+        with sandbox.view():
+            execution = sandbox.store.executions.get(execution_id)
+            log, seen = execution.events, sandbox.changes
+            if len(log) > after or execution.is_final or left <= 0:
+                return {"items": [as_wire(event) for event in log[after : after + limit]], "last_seq": len(log)}
+        left -= sandbox.wait(left, seen)
+
+
+def latest(sandbox: Sandbox, workflow: Workflow) -> Execution | None:
+    """The latest execution of a workflow that was not a part of another one."""
+    if workflow.last_execution_id is None:
+        return None
+    return sandbox.store.executions.find(workflow.last_execution_id)
+
+
+def forget(sandbox: Sandbox, execution: Execution) -> None:
+    """Take an execution out of the store; inside of a turn."""
+    sandbox.store.remove_execution(execution)
+    sandbox.engine.forget(execution)
+    workflow = sandbox.store.workflows.find(execution.workflow_id)
+    if workflow is not None and workflow.last_execution_id == execution.id:
+        others = [one for one in sandbox.store.executions_of(workflow.id) if one.parent is None]
+        workflow.last_execution_id = others[-1].id if others else None
+
+
+def _create(sandbox: Sandbox, workflow: Workflow, now: int, **options: Json) -> Execution:
+    """A new execution of a workflow that has none under way."""
+    active = latest(sandbox, workflow)
+    if active is not None and not active.is_final:
+        raise Conflict(
+            f"Workflow '{workflow.id}' is being executed: execution '{active.id}' is {active.status}.",
+            code="already_running",
+            execution_id=active.id,
+            current_status=active.status,
+            allowed=_allowed(active),
+        )
+    _make_room(sandbox)
+    return sandbox.engine.create(workflow, now, **options)
+
+
+def _make_room(sandbox: Sandbox) -> None:
+    """Forget the oldest executions that have ended, where there are more than are kept."""
+    surplus = len(sandbox.store.executions) + 1 - sandbox.limits.max_executions
+    if surplus > 0:
+        ended = [execution for execution in sandbox.store.executions if execution.is_final]
+        for execution in ended[:surplus]:
+            forget(sandbox, execution)
+
+
+def _obey(sandbox: Sandbox, execution: Execution, name: str, now: int) -> None:
+    if execution.status in HOLDS[name]:
+        return
+    if name not in COMMANDS[execution.status]:
+        raise _refusal(execution, name)
+    engine = sandbox.engine
+    obey = {"pause": engine.pause, "resume": engine.resume, "stop": engine.stop, "release": engine.release}
+    obey[name](execution, now)
+
+
+def _refusal(execution: Execution, name: str) -> WrongStatus:
+    article = "an" if name[0] in "aeiou" else "a"
+    message = f"Execution '{execution.id}' is {execution.status}, which does not allow {article} {name}."
+    return WrongStatus(message, status=execution.status, allowed=_allowed(execution))
+
+
+def _allowed(execution: Execution) -> list[str]:
+    allowed = list(COMMANDS[execution.status])
+    return [*allowed, "delete"] if execution.status in FINAL else allowed
+
+
+def _files(sandbox: Sandbox, file_ids: list[str]) -> list[dict[str, Json]]:
+    found, missing = [], []
+    for place, file_id in enumerate(file_ids):
+        file = sandbox.store.files.find(file_id)
+        if file is None:
+            missing.append({"pointer": f"/file_ids/{place}", "message": f"There is no file '{file_id}' here."})
+        else:
+            found.append(file.as_dict())
+    if missing:
+        raise InvalidInput("Some of the files are not there.", missing, code="file_not_found")
+    return found
+
+
+def _shown_flow(flow: Flow, at_work: frozenset[str]) -> dict[str, Json]:
+    delivered = flow.deliveries > 0
+    active = flow.source in at_work and not delivered
+    carried = measure(flow.value) if delivered else {"items": 0, "bytes": 0, "preview": None}
+    return {
+        "connection_id": flow.connection_id,
+        "source": flow.source,
+        "target": flow.target,
+        "status": "active" if active else flow.status,
+        **carried,
+        "delivered_at": None if flow.delivered_at is None else iso(flow.delivered_at),
+    }
