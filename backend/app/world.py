@@ -115,7 +115,8 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._root = blake2b(str(seed).encode(), digest_size=16).digest()
+        root = blake2b(str(seed).encode(), digest_size=16).digest()
+        self._keyed = blake2b(digest_size=16, key=root)
 
     def rng(self, *key: object) -> random.Random:
         """A fresh generator for this key."""
@@ -130,8 +131,9 @@ class Chance:
         return int.from_bytes(self._digest(key)[:8], "big") >> 11
 
     def _digest(self, key: tuple[object, ...]) -> bytes:
-        text = "\x1f".join(map(str, key))
-        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._root).digest()
+        hasher = self._keyed.copy()
+        hasher.update("\x1f".join(map(str, key)).encode("utf-8", "surrogatepass"))
+        return hasher.digest()
 
 
 class Ids:

@@ -7,9 +7,10 @@ workers. Services know this protocol and nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from ..models.execution import Execution
+from ..models.file import File
 from ..models.workflow import Workflow
 
 
@@ -19,6 +20,50 @@ class Work(Protocol):
     def done(self) -> bool: ...
 
     def result(self, timeout: float | None = None) -> Any: ...
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Shelf(Protocol[T_co]):
+    """Things of one kind, found by their id."""
+
+    def find(self, key: str) -> T_co | None: ...
+
+
+class FileShelf(Shelf[File], Protocol):
+    """The files, to which nodes add theirs."""
+
+    def add(self, thing: File) -> None: ...
+
+    def __len__(self) -> int: ...
+
+
+class Log(Protocol):
+    """Where events are noted."""
+
+    def append(self, execution: Execution, kind: str, at: int, data: dict[str, Any]) -> None: ...
+
+
+class Records(Protocol):
+    """What an engine needs of the store that it is handed."""
+
+    @property
+    def workflows(self) -> Shelf[Workflow]: ...
+
+    @property
+    def executions(self) -> Shelf[Execution]: ...
+
+    @property
+    def files(self) -> FileShelf: ...
+
+    @property
+    def log(self) -> Log: ...
+
+    @property
+    def values(self) -> dict[str, dict[str, Any]]: ...
+
+    def add_execution(self, execution: Execution) -> None: ...
 
 
 Submit = Callable[[Callable[[], Any]], Work]
@@ -31,7 +76,21 @@ class Engine(Protocol):
     failures: bool
     """Whether nodes also fail by chance."""
 
-    def create(self, workflow: Workflow, at: int, **options: Any) -> Execution:
+    def create(
+        self,
+        workflow: Workflow,
+        at: int,
+        *,
+        mode: str = "manual",
+        input: Any = None,  # noqa: A002
+        seed: int | None = None,
+        mocks: dict[str, dict[str, Any]] | None = None,
+        start_node: str | None = None,
+        stop_node: str | None = None,
+        parent: dict[str, str] | None = None,
+        depth: int = 0,
+        retry_of: str | None = None,
+    ) -> Execution:
         """A new execution, ``pending``, with its log begun.
 
         :raises CannotRun: if the graph cannot be executed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..nodes.base import Json
+from ..nodes.fields import text_of
 from ..nodes.words import keywords
 from ..world import MICROSECONDS, from_iso, iso
 from .fake_values import FIRST_NAMES, LAST_NAMES, SENTENCES, TITLES, Luck
@@ -66,7 +67,7 @@ def _mqtt(message: Message, luck: Luck) -> Message:
 
 
 def _websocket(message: Message, _luck: Luck) -> Message:
-    return {"url": message.get("url"), "bytes": len(str(message.get("data", "")).encode("utf-8", "replace"))}
+    return {"url": message.get("url"), "bytes": len(text_of(message.get("data")).encode("utf-8", "replace"))}
 
 
 def _sheets(message: Message, luck: Luck) -> Message:
@@ -98,7 +99,8 @@ def _reading(source: str, at: str, luck: Luck) -> Message:
 _QUANTITIES = (
     ("temp", 21.0, 0.8, "°C"), ("humid", 48.0, 2.5, "%"), ("press", 1013.0, 1.2, "hPa"), ("power", 420.0, 35.0, "W"),
     ("energy", 12.0, 0.6, "kWh"), ("co2", 620.0, 30.0, "ppm"), ("light", 310.0, 25.0, "lx"), ("level", 62.0, 1.5, "%"),
-    ("speed", 14.0, 1.5, "m/s"), ("volt", 230.0, 1.0, "V"), ("vibration", 2.4, 0.3, "mm/s"), ("flow", 8.0, 0.5, "l/min"),
+    ("speed", 14.0, 1.5, "m/s"),
+    ("volt", 230.0, 1.0, "V"), ("vibration", 2.4, 0.3, "mm/s"), ("flow", 8.0, 0.5, "l/min"),
 )  # fmt: skip
 
 

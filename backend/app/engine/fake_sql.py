@@ -9,7 +9,8 @@ from typing import Any
 
 from ..nodes.base import Json
 from ..world import MICROSECONDS, from_iso, iso
-from .fake_sql_reader import Condition, Item, Select, Statement, Token, read_select
+from .fake_sql_reader import Condition, Item, Select, read_select
+from .fake_sql_statement import Statement, Token
 from .fake_values import Luck, columns_of, plural, value_of
 
 FEWEST_ROWS, MOST_ROWS = 24, 60

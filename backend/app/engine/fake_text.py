@@ -18,6 +18,9 @@ GOOD = """amazing best easy enjoy excellent fast glad good great happy helpful l
 BAD = """angry awful bad broken bug crash delay disappointed error fail failed hate late lost poor problem slow
     terrible unhappy worst wrong"""
 
+MOST_LABELS = 100
+"""More than so many words with commas between them are no labels to choose from."""
+
 _PIECE = re.compile(r"\s*(?:\w{1,6}|[^\w\s])")
 _LIST = re.compile(
     r"\b(?:list|name|give(?: me)?|suggest|write|propose|find|extract)\s+(?:the\s+|me\s+|up to\s+)?"
@@ -139,13 +142,13 @@ def _label(task: str, material: str, luck: random.Random) -> str:
     labels = _labels_in(task)
     if not labels:
         found = [stem(word) for word in words(material)]
-        mood = sum(word in _stems(GOOD) for word in found) - sum(word in _stems(BAD) for word in found)
-        return "positive" if mood > 0 else "negative" if mood < 0 else "neutral"
+        balance = sum(word in _stems(GOOD) for word in found) - sum(word in _stems(BAD) for word in found)
+        return "positive" if balance > 0 else "negative" if balance < 0 else "neutral"
     ranked = rank(material, labels)
     if ranked[0][1] > 0:
         return labels[ranked[0][0]]
-    mood = [label for label in labels if label.lower() in ("positive", "negative", "neutral")]
-    return _label("", material, luck) if mood else labels[luck.randrange(len(labels))]
+    mood = _label("", material, luck)
+    return next((label for label in labels if label.lower() == mood), labels[luck.randrange(len(labels))])
 
 
 def _stems(listed: str) -> frozenset[str]:
@@ -156,7 +159,7 @@ def _labels_in(task: str) -> list[str]:
     for found in _LABELS.finditer(task):
         parts = re.split(r"\s*(?:,|/|\||;|\bor\b|\band\b)\s*", found[1])
         labels = [part.strip(" `\"'-") for part in parts if part.strip(" `\"'-")]
-        if len(labels) > 1 and all(len(label.split()) <= 4 for label in labels):
+        if 1 < len(labels) <= MOST_LABELS and all(len(label.split()) <= 4 for label in labels):
             return labels
     return []
 

@@ -142,6 +142,7 @@ class Machine:
         """A node at work came so far."""
         run = self.execution.nodes[index]
         run.progress = percent
+        run.written = None
         self._tell(
             events.NodeProgressed, at, {"node_id": run.node_id, "iteration": run.iteration, "progress": percent}
         )
@@ -214,7 +215,7 @@ class Machine:
                 self._break_off(index, at)
                 return
             step = self.plan.steps[index]
-            if (step.ins and not self.alive[index]) or (step.mock and step.mock.get("skip")):
+            if self._sits_out(step):
                 self._skip(step, at)
             else:
                 self._start(step, at)
@@ -225,6 +226,14 @@ class Machine:
                 self._fail_execution({"code": "stuck", "message": "Nothing is left that could go on."}, at)
             else:
                 self._look_for_waiting(at)
+
+    def _sits_out(self, step: Step) -> bool:
+        """Whether a node that is ready is skipped: nothing came, its loop makes no iteration, or it is pinned so."""
+        if step.ins and not self.alive[step.index]:
+            return True
+        if step.scope != ROOT and self.loops[step.scope].place < 0:
+            return True
+        return bool(step.mock and step.mock.get("skip"))
 
     def _look_for_waiting(self, at: int) -> None:
         if self.asking and not self.busy:
@@ -412,7 +421,7 @@ class Machine:
                 if link.back:
                     self._return(link, value)
                 elif link.leaves:
-                    self.loops[link.leaves[0]].exits[link.number] = value
+                    self._keep_exit(link.leaves[0], link.number, value)
                 else:
                     self._arrive(link, value)
 
@@ -499,9 +508,15 @@ class Machine:
             link = self.plan.links[number]
             outer = link.leaves[link.leaves.index(loop.index) + 1 :]
             if outer:
-                self.loops[outer[0]].exits[number] = value
+                self._keep_exit(outer[0], number, value)
             else:
                 self._arrive(link, value)
+
+    def _keep_exit(self, loop: int, number: int, value: Any) -> None:
+        """Keep what goes out of a loop until it ends: the last that was delivered, whatever came after it."""
+        exits = self.loops[loop].exits
+        if value is not DEAD or number not in exits:
+            exits[number] = value
 
     def _leave(self, step: Step, at: int) -> None:
         """Count a step as over in the loop that it is in, or in the execution."""
@@ -559,6 +574,7 @@ class Machine:
         if status not in NODE_TRANSITIONS[run.status]:
             raise IllegalTransition(f"Node '{run.node_id}'", run.status, status, self.story())
         run.status = status
+        run.written = None
 
     # --- the end -----------------------------------------------------------------------------------------------
 

@@ -12,9 +12,8 @@ import orjson
 from ..errors import NodeFailure
 from ..nodes.base import Inputs, Json, Result
 from ..nodes.expressions import has_templates, node_scope, resolve
-from ..store.memory import MemoryStore
 from ..world import Chance, iso
-from .base import Submit, Work
+from .base import Records, Submit, Work
 from .commands import StartNode
 from .machine import Machine, main_output
 from .plan import Step
@@ -41,7 +40,7 @@ class Outcome:
 class Performer:
     """Runs node functions with made-up effects and chance of their own."""
 
-    def __init__(self, chance: Chance, store: MemoryStore, submit: Submit) -> None:
+    def __init__(self, chance: Chance, store: Records, submit: Submit) -> None:
         self.failures = False
         """Whether nodes also fail by chance."""
         self._chance = chance
@@ -57,8 +56,10 @@ class Performer:
         duration = step.node_type.simulation.duration_ms(self._chance.share(*key, "duration"))
         if self._fails(step, key):
             return Outcome(Result(), failure=self._draw_error(step, key)), duration
-        if not step.node_type.needs_effects:
-            return run_node(step, command.inputs, None), duration
+        if not step.node_type.needs_effects and not has_templates(step.config):
+            outcome = run_node(step, command.inputs, None)
+            wanted = outcome.result.duration_ms
+            return outcome, duration if wanted is None else wanted
         return self._perform_fully(machine, step, command, key, at, duration)
 
     def answered(self, step: Step, outcome: Outcome, answer: Json) -> Outcome:

@@ -179,7 +179,7 @@ def find_cycles(plan: Plan, nodes: list[dict[str, Json]], most: int = 50) -> lis
     for link in plan.links:
         if not link.back:
             before[link.target][link.source] = None
-    found = []
+    found: list[dict[str, Json]] = []
     while len(found) < most and (cycle := _one_cycle(before)):
         del before[cycle[1]][cycle[0]]
         found.append(_cycle_issue(plan, cycle, places))
@@ -209,7 +209,7 @@ def _cycle_issue(plan: Plan, cycle: list[int], places: dict[str, int]) -> dict[s
 
 def _overlaps(plan: Plan, places: dict[str, int]) -> list[dict[str, Json]]:
     bodies = {step.index: set(step.body) for step in plan.steps if step.is_loop}
-    found = []
+    found: list[dict[str, Json]] = []
     for one, body in bodies.items():
         for other in sorted(body & bodies.keys()):
             if not bodies[other] <= body or one in bodies[other]:
@@ -251,7 +251,7 @@ def _make_step(place: int, node: dict[str, Json], type_of: TypeOf, mocks: dict[s
     data = node.get("data") or {}
     node_type = type_of(node.get("type"))
     config = data.get("config")
-    retry = data.get("retry") if isinstance(data.get("retry"), dict) else {}
+    retry = data.get("retry") or {}
     return Step(
         index=place,
         id=node["id"],
@@ -345,15 +345,45 @@ def _mark_back_links(plan: Plan) -> None:
     following: list[list[Link]] = [[] for _ in plan.steps]
     for link in plan.links:
         following[link.source].append(link)
+    loops = {step.index: step for step in plan.steps if step.is_loop}
+    bodies = {index: _find_body(index, {index}, following) for index in loops}
+    for index, body in bodies.items():
+        rivals = [other for other in loops if other in body and index in bodies[other]]
+        if rivals:
+            _narrow(plan, index, rivals, bodies, following)
+    for index, body in bodies.items():
+        _take_body(plan, loops[index], body)
+
+
+def _find_body(loop: int, stops: set[int], following: list[list[Link]]) -> set[int]:
+    """What hangs on the ``item`` port, and not on another one, as far as the next of these stops."""
+    first = [link.target for link in following[loop] if link.source_port == "item"]
+    after = [link.target for link in following[loop] if link.source_port != "item"]
+    return _reach(first, stops, following) - _reach(after, stops, following)
+
+
+def _narrow(
+    plan: Plan, loop: int, rivals: list[int], bodies: dict[int, set[int]], following: list[list[Link]]
+) -> None:
+    """Where two loops reach each other, the inner one is that which no way leads to but through the other."""
+    entries = _entries(plan, following)
+    outer = {rival for rival in rivals if loop not in _reach(entries, {rival}, following)}
+    bodies[loop] = _find_body(loop, {loop} | outer, following)
+
+
+def _entries(plan: Plan, following: list[list[Link]]) -> list[int]:
+    """Where an execution can begin: steps that nothing feeds; in a ring without such a step, its first loop."""
+    fed = {link.target for link in plan.links}
+    entries = [step.index for step in plan.steps if step.index not in fed]
+    reached = _reach(entries, set(), following)
     for step in plan.steps:
-        if step.is_loop:
-            _find_body(plan, step, following)
+        if step.is_loop and step.index not in reached:
+            entries.append(step.index)
+            reached |= _reach([step.index], set(), following)
+    return entries
 
 
-def _find_body(plan: Plan, loop: Step, following: list[list[Link]]) -> None:
-    first = [link.target for link in following[loop.index] if link.source_port == "item"]
-    after = [link.target for link in following[loop.index] if link.source_port != "item"]
-    body = _reach(first, loop.index, following) - _reach(after, loop.index, following) - {loop.index}
+def _take_body(plan: Plan, loop: Step, body: set[int]) -> None:
     loop.body = sorted(body)
     for link in plan.links:
         if link.target == loop.index:
@@ -361,11 +391,11 @@ def _find_body(plan: Plan, loop: Step, following: list[list[Link]]) -> None:
             link.back = link.target_port == "back" or link.source in body or itself
 
 
-def _reach(starts: Iterable[int], stop: int, following: list[list[Link]]) -> set[int]:
+def _reach(starts: Iterable[int], stops: set[int], following: list[list[Link]]) -> set[int]:
     reached, open_steps = set(), list(starts)
     while open_steps:
         index = open_steps.pop()
-        if index in reached or index == stop:
+        if index in reached or index in stops:
             continue
         reached.add(index)
         open_steps.extend(link.target for link in following[index])

@@ -20,9 +20,8 @@ from ..models.workflow import Workflow
 from ..nodes.base import Call, Json, Question, Result
 from ..nodes.registry import Registry
 from ..nodes.schemas import check
-from ..store.memory import MemoryStore
 from ..world import World
-from .base import Submit, Work
+from .base import Records, Submit, Work
 from .commands import EndChildren, ForgetNode, StartNode, WakeAt
 from .machine import Machine
 from .performance import Outcome, Performer
@@ -70,7 +69,7 @@ class SimulatedEngine:
     """Executes workflows without doing anything for real."""
 
     def __init__(
-        self, world: World, store: MemoryStore, registry: Registry, submit: Submit, settings: Settings
+        self, world: World, store: Records, registry: Registry, submit: Submit, settings: Settings
     ) -> None:
         self._world = world
         self._store = store

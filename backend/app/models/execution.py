@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
+
 from ..world import iso
 from .event import Event, progress
 
@@ -82,6 +84,17 @@ class NodeExecution:
     logs: Sequence[dict[str, Json]] = ()
     began: int = 0
     """The execution time, in microseconds, at which the node first started: durations are measured from there."""
+    written: Any = field(default=None, repr=False, compare=False)
+    """Its JSON without data and logs, as long as nothing changes; see `brief`."""
+
+    def brief(self) -> Any:
+        """The node execution without data and logs, as JSON that was written already.
+
+        An editor polls the status, and of ten thousand nodes a few have changed since.
+        """
+        if self.written is None:
+            self.written = orjson.Fragment(orjson.dumps(self.as_dict(data=False, logs=False)))
+        return self.written
 
     def as_dict(self, *, data: bool = True, logs: bool = True) -> dict[str, Json]:
         """The node execution as the API shows it.
@@ -237,3 +250,11 @@ class Execution:
         runs = self.earlier + self.nodes if iterations else self.nodes
         shown["nodes"] = [run.as_dict(data=data, logs=logs) for run in runs]
         return shown
+
+    def brief(self) -> bytes:
+        """The execution as JSON, without inputs, outputs and logs: what a status is."""
+        shown = self.summary()
+        shown["status_history"] = self.status_history
+        shown["waiting_for"] = self.waiting_for
+        shown["nodes"] = [run.brief() for run in self.nodes]
+        return orjson.dumps(shown)

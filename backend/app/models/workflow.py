@@ -60,7 +60,7 @@ class Workflow:
     updated_at: int
     revision: int = 1
     last_execution_id: str | None = None
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was derived from this revision (its bytes, its plan); emptied by every change."""
 
     def touch(self, now: int) -> None:

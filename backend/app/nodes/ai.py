@@ -82,7 +82,7 @@ def rag_query(inputs: Inputs, config: Config, effects: Effects) -> dict[str, Jso
     documents = _documents(inputs, config) or _made_up_documents(question, effects)
     snippets = [document["text"] for document in documents]
     ranked = rank(question, snippets)[: read_whole(config, "top_k", 3, 1, 50)]
-    sources = [
+    sources: list[dict[str, Json]] = [
         {"title": documents[place]["title"], "snippet": _snippet(question, snippets[place]), "score": score}
         for place, score in ranked
     ]

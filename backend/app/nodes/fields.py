@@ -77,7 +77,18 @@ def text_of(value: Json) -> str:
                 return str(value[key])
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         return "\n".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return as_json(value)
+
+
+def as_json(value: Json, indent: int | None = None) -> str:
+    """A value as JSON text.
+
+    :raises NodeFailure: ``too_deep``.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    except RecursionError:
+        raise NodeFailure("too_deep", "What arrived is nested too deeply to be written down.") from None
 
 
 def kind_of(value: Json) -> str:

@@ -87,7 +87,10 @@ def _files(inputs: Inputs, config: Config, effects: Effects) -> list[StoredFile]
     :raises NodeFailure: ``no_files``, ``too_many_files``, ``file_not_found``.
     """
     chosen = config.get("file_ids") or inputs.main
-    found = list(dict.fromkeys(file_ids(chosen)))
+    try:
+        found = list(dict.fromkeys(file_ids(chosen)))
+    except RecursionError:
+        raise NodeFailure("no_files", "What arrived is nested too deeply to look for files in it.") from None
     if not found:
         raise NodeFailure("no_files", f"This node needs a file; what arrived is {kind_of(chosen)}.")
     if len(found) > MOST_FILES:

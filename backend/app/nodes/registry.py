@@ -21,7 +21,7 @@ from . import (
     triggers,
 )
 from .base import NodeType
-from .generic import GENERIC
+from .generic import GENERIC, NOTES
 
 FAMILIES = (
     triggers,
@@ -53,7 +53,10 @@ class Registry:
 
     def get(self, name: str | None) -> NodeType:
         """The type of this name; for one that nobody knows, the generic profile."""
-        return self._custom.get(name or "") or BUILT_IN.get(name or "") or GENERIC
+        found = self._custom.get(name or "") or BUILT_IN.get(name or "")
+        if found is None:
+            return BUILT_IN["note"] if name in NOTES else GENERIC
+        return found
 
     def knows(self, name: str | None) -> bool:
         """Whether a type of this name is in the palette."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -13,6 +12,7 @@ from ..errors import NodeFailure
 from .base import Config, Effects, Inputs, Json, NodeType, Port, Simulation
 from .fields import (
     anything,
+    as_json,
     box,
     choice,
     defaults_of,
@@ -89,7 +89,7 @@ def written(value: Json, style: str) -> str:
     :raises NodeFailure: ``not_a_table`` for CSV of what has no rows.
     """
     if style == "json":
-        return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+        return as_json(value, indent=2) + "\n"
     return as_csv(value) if style == "csv" else text_of(value)
 
 
@@ -112,7 +112,7 @@ def _holds_rows(value: Mapping[str, Json]) -> bool:
 
 
 def _cell(value: Json) -> Json:
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
+    return as_json(value) if isinstance(value, (dict, list)) else value
 
 
 def _file_name(config: Config, style: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
 from ..models.event import as_wire, measure
 from ..models.execution import COMMANDS, FINAL, Execution, Flow
@@ -179,13 +181,15 @@ def answer(sandbox: Sandbox, execution_id: str, node_id: str, given: Json) -> di
     return get(sandbox, execution_id)
 
 
-def status(sandbox: Sandbox, workflow_id: str, *, data: bool = False, logs: bool = False) -> dict[str, Json]:
-    """The latest execution of a workflow; ``{status: idle, workflow_id}`` if it never ran."""
+def status(sandbox: Sandbox, workflow_id: str, *, data: bool = False, logs: bool = False) -> bytes:
+    """The latest execution of a workflow, in JSON; ``{status: idle, workflow_id}`` if it never ran."""
     with sandbox.view():
         execution = latest(sandbox, sandbox.store.workflows.get(workflow_id))
         if execution is None:
-            return {"status": "idle", "workflow_id": workflow_id}
-        return execution.as_dict(data=data, logs=logs)
+            return orjson.dumps({"status": "idle", "workflow_id": workflow_id})
+        if data or logs:
+            return orjson.dumps(execution.as_dict(data=data, logs=logs))
+        return execution.brief()
 
 
 def dataflow(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:

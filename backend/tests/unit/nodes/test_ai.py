@@ -14,7 +14,10 @@ from app.nodes.base import Inputs, Result
 from app.world import Chance
 
 NODE_TYPES = {kind.type: kind for kind in TYPES}
-ODD_INPUTS = (None, "text", 3, True, [], {}, [None], [1, "a", []], {"rows": 5}, [[[]]], {"files": [{"id": 7}]})
+DEEP: list[Any] = []
+for _ in range(1500):
+    DEEP = [DEEP]
+ODD_INPUTS = (DEEP, None, "text", 3, True, [], {}, [None], [1, "a", []], {"rows": 5}, [[[]]], {"files": [{"id": 7}]})
 
 
 def outside(values: dict[str, dict[str, Any]] | None = None) -> SimulatedEffects:

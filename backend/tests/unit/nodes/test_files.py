@@ -19,7 +19,11 @@ from app.nodes.files import FORMATS, MODES, TYPES
 from app.world import Chance
 
 NODE_TYPES = {kind.type: kind for kind in TYPES}
+DEEP: list[Any] = []
+for _ in range(1500):
+    DEEP = [DEEP]
 ODD_INPUTS = (
+    DEEP,
     "none",
     {"id": "none"},
     None,

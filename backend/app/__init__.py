@@ -1,0 +1,68 @@
+"""Understudy: the stand-in backend for workflow editors.
+
+`create_app` is the only place where the rooms of this house are joined.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .config import Settings
+    from .engine.base import Engine
+    from .sandbox import Sandbox, Sandboxes
+
+__version__ = VERSION
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = None) -> Flask:
+    """The application.
+
+    :param settings: read from the environment if none are given.
+    :param sandboxes: where its state lives; made from the settings if none are given.
+    """
+    from flask import Flask
+
+    from .api.routes import add_routes
+    from .config import read_settings
+    from .dialects import ENVELOPES
+    from .sandbox import Sandboxes
+    from .web.cors import allow_origins
+    from .web.current import EXTENSION
+    from .web.errors import handle_errors
+    from .web.negotiation import negotiate
+    from .web.restful import ProblemApi
+
+    settings = settings or read_settings()
+    app = Flask(__name__, static_folder=None)
+    app.config["UNDERSTUDY"] = settings
+    app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
+    app.extensions[EXTENSION] = sandboxes or Sandboxes(settings, _make_engine, _fill)
+    # A redirect would end a browser's preflight, so a slash at the end is forgiven and two in the middle are not.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    negotiate(app)
+    allow_origins(app, settings.cors_origins)
+    add_routes(ProblemApi(app))
+    handle_errors(app, ENVELOPES)
+    return app
+
+
+def _make_engine(*parts: Any) -> Engine:
+    from .engine.simulated import SimulatedEngine
+
+    return SimulatedEngine(*parts)
+
+
+def _fill(sandbox: Sandbox, scenario: str) -> None:
+    from .services.node_types import load_folder
+    from .services.scenarios import fill
+
+    if sandbox.settings.node_types:
+        load_folder(sandbox, sandbox.settings.node_types)
+    fill(sandbox, scenario)

@@ -1,0 +1,113 @@
+"""Whether the server is there, what it is made of, and where things are."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from flask import Response, request
+
+from ..version import VERSION
+from ..web.negotiation import best_type
+from ..web.reply import JSON
+from ..web.restful import Resource
+
+PACKAGES = {
+    "flask": "flask",
+    "werkzeug": "werkzeug",
+    "flask_restful": "flask-restful",
+    "flask_cors": "flask-cors",
+    "marshmallow": "marshmallow",
+    "orjson": "orjson",
+    "pillow": "pillow",
+    "faker": "faker",
+    "jsonschema": "jsonschema",
+    "jsonata": "jsonata-python",
+    "pypdf": "pypdf",
+}
+"""What answers may depend on: the same seed gives the same bytes with the same versions."""
+
+LINKS = {
+    "api": "/api",
+    "health": "/api/health",
+    "workflows": "/api/workflows",
+    "executions": "/api/executions",
+    "node_types": "/api/node-types",
+    "templates": "/api/templates",
+    "files": "/api/files",
+}
+"""Where to begin, for a person or a program that knows nothing yet."""
+
+
+class Health(Resource):
+    """The server's health: never of a sandbox, never bent."""
+
+    def get(self) -> Any:
+        """That it is well, and the versions of what it is made of."""
+        return {"status": "ok", "versions": versions()}
+
+
+class Index(Resource):
+    """Where things are."""
+
+    def get(self) -> Any:
+        """The links as JSON."""
+        return {"name": "Understudy", "version": VERSION, "links": _links()}
+
+
+class Home(Index):
+    """The same for a browser."""
+
+    produces = (JSON, "text/html")
+
+    def get(self) -> Any:
+        """The links as a page for whoever prefers HTML, else as JSON."""
+        if best_type(self.produces) != "text/html":
+            return super().get()
+        return Response(_page(), content_type="text/html; charset=utf-8")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of this project, of Python and of the packages that answers depend on."""
+    return {"understudy": VERSION, "python": platform.python_version()} | {
+        name: _version(package) for name, package in PACKAGES.items()
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _links() -> dict[str, str]:
+    return {name: request.script_root + path for name, path in LINKS.items()}
+
+
+def _page() -> str:
+    rows = "\n".join(f'      <li><a href="{path}">{path}</a></li>' for path in _links().values())
+    return f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Understudy</title>
+    <style>
+      body {{ font: 16px/1.6 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }}
+      :root {{ color-scheme: light dark; }}
+      ul {{ padding-left: 1.2rem; }}
+    </style>
+  </head>
+  <body>
+    <h1>Understudy {VERSION}</h1>
+    <p>The stand-in backend for workflow editors. It is running; these answer:</p>
+    <ul>
+{rows}
+    </ul>
+  </body>
+</html>
+"""

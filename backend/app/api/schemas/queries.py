@@ -1,0 +1,114 @@
+"""Query parameters of every URL that takes some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from ...models.execution import MODES
+from ...models.file import KINDS
+from .base import Query
+from .workflows import STATUSES
+
+
+class Words(fields.Field[list[str]]):
+    """Words from a closed set, given several times or separated by commas."""
+
+    def __init__(self, words: tuple[str, ...], **options: Any) -> None:
+        super().__init__(**options)
+        self.words = words
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> list[str]:
+        given = ",".join(value if isinstance(value, list) else [value])
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        if unknown := [word for word in words if word not in self.words]:
+            raise ValidationError(f"'{unknown[0]}' is none of: {', '.join(self.words)}.")
+        return words
+
+
+def switch(**options: Any) -> Any:
+    """A parameter that is true or false."""
+    return fields.Boolean(truthy={"true", "1", "yes", ""}, falsy={"false", "0", "no"}, load_default=False, **options)
+
+
+class ListQuery(Query):
+    """What every list takes; how many a page may have is a setting, checked where that is known."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000_000))
+    per_page = fields.Integer(load_default=20, validate=validate.Range(1))
+    sort = fields.String(load_default=None, validate=validate.Length(1, 100))
+    q = fields.String(load_default=None, validate=validate.Length(max=1000))
+
+
+class WorkflowsQuery(ListQuery):
+    """Filters of the workflows."""
+
+    status = Words(("idle", *STATUSES))
+    tag = fields.String()
+
+
+class ExecutionsQuery(ListQuery):
+    """Filters of the executions."""
+
+    workflow_id = fields.String()
+    status = Words(STATUSES)
+    mode = Words(MODES)
+
+
+class TemplatesQuery(ListQuery):
+    """Filters of the templates."""
+
+    category = fields.String()
+    tag = fields.String()
+
+
+class FilesQuery(ListQuery):
+    """Filters of the files."""
+
+    kind = Words(KINDS)
+
+
+class WorkflowQuery(Query):
+    """How a workflow is shown."""
+
+    shape = fields.String(load_default=None, validate=validate.OneOf(["reactflow"]))
+    issues = switch()
+
+
+class ExecutionQuery(Query):
+    """How an execution is shown: all iterations of loop bodies, or the latest."""
+
+    iterations = fields.String(load_default="latest", validate=validate.OneOf(["latest", "all"]))
+
+
+class StatusQuery(Query):
+    """What a status has beside the status."""
+
+    include = Words(("data", "logs"), load_default=[])
+
+
+class EventsQuery(Query):
+    """Which events, and how long to wait for one, in real seconds."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0))
+    wait = fields.Float(load_default=0.0, validate=validate.Range(0, 60))
+    limit = fields.Integer(load_default=1000, validate=validate.Range(1, 10_000))
+
+
+class ThumbnailQuery(Query):
+    """Size, in pixels of the longer side, and format of a thumbnail."""
+
+    size = fields.Integer(load_default=256, validate=validate.Range(16, 1024))
+    format = fields.String(load_default=None, validate=validate.OneOf(["webp", "png"]))
+
+
+WORKFLOWS = WorkflowsQuery()
+EXECUTIONS = ExecutionsQuery()
+TEMPLATES = TemplatesQuery()
+FILES = FilesQuery()
+WORKFLOW = WorkflowQuery()
+EXECUTION = ExecutionQuery()
+STATUS = StatusQuery()
+EVENTS = EventsQuery()
+THUMBNAIL = ThumbnailQuery()

@@ -1,0 +1,155 @@
+"""The command line: options, what it prints, and the server until somebody stops it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from .config import PACES, PREFIX, SCENARIOS, Settings, read_settings
+from .errors import UnderstudyError
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from socket import socket
+
+BAD_START = 2
+"""The exit code where it could not even start."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the server, and end the process when it ends."""
+    try:
+        code = serve(arguments)
+    except KeyboardInterrupt:
+        code = 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Clients may hold connections open and a picture may be half done: nobody waits for that.
+    os._exit(code)
+
+
+def serve(arguments: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM; gives the exit code."""
+    _end_on_signals()
+    options = vars(make_parser().parse_args(arguments))
+    try:
+        settings = read_settings(**options)
+        listener = _listen(settings)
+        _serve(settings, listener)
+    except UnderstudyError as error:
+        print(f"understudy: {_told(error)}", file=sys.stderr)
+        return BAD_START
+    return 0
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The options, each with its environment variable."""
+    usual = Settings()
+    parser = argparse.ArgumentParser(
+        prog="understudy",
+        description="The stand-in backend for workflow editors.",
+        epilog=f"Limits and the origins that may call have variables only: {PREFIX}MAX_NODES, "
+        f"{PREFIX}MAX_UPLOAD_BYTES, {PREFIX}CORS_ORIGINS and so on; backend/app/config.py lists them all.",
+    )
+    parser.add_argument("--version", action="version", version=f"Understudy {VERSION}")
+    _add(parser, "host", str, f"address to listen at (default {usual.host}: this machine only)")
+    _add(parser, "port", int, f"port to listen at, 0 for any free one (default {usual.port})")
+    _add(parser, "seed", int, f"where chance and ids start: the same seed gives the same (default {usual.seed})")
+    _add(parser, "pace", str, f"how time goes by: {', '.join(PACES)} (default {usual.pace})")
+    _add(parser, "rate", float, f"virtual seconds per second at pace fast (default {usual.rate:g})")
+    _add(parser, "scenario", str, f"what is there at the start: {', '.join(SCENARIOS)} (default {usual.scenario})")
+    _add(parser, "node-types", str, "folder with JSON files, one node type of your own in each", metavar="DIR")
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, name: str, kind: type, text: str, metavar: str | None = None) -> None:
+    variable = PREFIX + name.upper().replace("-", "_")
+    parser.add_argument(f"--{name}", type=kind, metavar=metavar, help=f"{text} [{variable}]")
+
+
+def _end_on_signals() -> None:
+    # A shell starts programs in the background with Ctrl-C ignored; this one wants to be stopped all the same.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
+def _listen(settings: Settings) -> socket:
+    from .server import listen
+
+    try:
+        return listen(settings.host, settings.port)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise UnderstudyError(_why_not(settings, error)) from None
+
+
+def _why_not(settings: Settings, error: Exception) -> str:
+    import errno
+    from socket import gaierror
+
+    where = f"{settings.host}:{settings.port}"
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return f"Port {settings.port} is in use. Stop what uses it, or choose another: --port {settings.port + 1}"
+    if number == errno.EACCES:
+        return f"Port {settings.port} needs more rights than you have. Choose one above 1023, such as --port 8000"
+    if isinstance(error, gaierror | UnicodeError) or number == errno.EADDRNOTAVAIL:
+        return (
+            f"'{settings.host}' is no address of this machine. --host 127.0.0.1 is this machine only, 0.0.0.0 all of it"
+        )
+    return f"Cannot listen at {where}: {getattr(error, 'strerror', None) or error}"
+
+
+def _serve(settings: Settings, listener: socket) -> None:
+    from . import create_app
+    from .server import make_server, tune_collector
+    from .web.current import EXTENSION
+
+    app = create_app(settings)
+    # Filled now and not on the first request, which would have to wait for it.
+    app.extensions[EXTENSION].get()
+    server = make_server(app, listener, open_to_all=settings.cors_origins == "*")
+    tune_collector()
+    print(greeting(settings, server.port), flush=True)
+    try:
+        server.serve_forever()
+    finally:
+        server.server_close()
+
+
+def greeting(settings: Settings, port: int) -> str:
+    """What is printed when the server is ready."""
+    base = f"http://{_clickable(settings.host)}:{port}"
+    pace = f"{settings.pace} ({settings.rate:g} times real time)" if settings.pace == "fast" else settings.pace
+    return f"""\
+Understudy {VERSION} is running.
+
+  Start here   {base}/
+  Workflows    {base}/api/workflows
+  Node types   {base}/api/node-types
+  Templates    {base}/api/templates
+  Health       {base}/health
+
+  Sandbox      default: scenario {settings.scenario}, pace {pace}, seed {settings.seed}
+
+Press Ctrl-C to stop."""
+
+
+def _clickable(host: str) -> str:
+    """The host as a browser takes it."""
+    if host in ("0.0.0.0", "::", ""):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _told(error: UnderstudyError) -> str:
+    """The error in one line, with its culprits."""
+    culprits = [entry["message"] for entry in getattr(error, "errors", []) if entry["message"] != error.message]
+    return " ".join([error.message, *culprits]).replace("\n", " ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The one door for changes of a workflow: everything is checked first, then all of it changes or nothing.
+
+Nodes, connections and the lists of them are values: a change puts new ones in their place and never reaches into old
+ones, so whoever still holds an old one (an execution, an answer on its way) sees no change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ..config import PREFIX, Limits
+from ..errors import InvalidInput, RevisionMismatch, TooMany
+from ..models.workflow import Workflow
+from ..sandbox import Sandbox
+
+Json = Any
+
+
+def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None:
+    """Give fields of a workflow new values; the revision rises if that changes anything.
+
+    :raises TooMany: if the graph gets larger than this server takes.
+    :raises InvalidInput: if a value could not be sent again.
+    """
+    changed = {name: value for name, value in fields.items() if not is_same(getattr(workflow, name), value)}
+    if not changed:
+        return
+    check_graph_size(changed, sandbox.limits)
+    check_writable(changed)
+    before = workflow.updated_at
+    for name, value in changed.items():
+        setattr(workflow, name, value)
+    workflow.touch(now)
+    sandbox.store.workflows.moved(workflow, before)
+
+
+def check_revision(workflow: Workflow, expected: int | None) -> None:
+    """Refuse a change of a revision that is not the current one; ``None`` expects nothing.
+
+    :raises RevisionMismatch: with ``current_revision``.
+    """
+    if expected is not None and expected != workflow.revision:
+        raise RevisionMismatch(
+            f"Somebody saved in between: workflow '{workflow.id}' is at revision {workflow.revision}, not {expected}.",
+            current_revision=workflow.revision,
+        )
+
+
+def check_graph_size(fields: dict[str, Json], limits: Limits) -> None:
+    """Refuse a graph with more nodes or connections than this server takes.
+
+    :raises TooMany: ``too_many_nodes``, ``too_many_connections``.
+    """
+    check_count("nodes", len(fields.get("nodes") or ()), limits.max_nodes, "max_nodes", "A graph")
+    check_count(
+        "connections", len(fields.get("connections") or ()), limits.max_connections, "max_connections", "A graph"
+    )
+
+
+def check_count(things: str, count: int, most: int, setting: str, holder: str = "A sandbox") -> None:
+    """Refuse more things than a limit allows, and name the setting that says so.
+
+    :raises TooMany: ``too_many_`` and the things.
+    """
+    if count > most:
+        variable = PREFIX + setting.upper()
+        message = f"{holder} holds at most {most} {things} here, not {count}. The setting is {setting} ({variable})."
+        code = "too_many_" + things.replace(" ", "_")
+        raise TooMany(message, [{"pointer": f"/{things}", "message": message}], code=code, limit=most, setting=setting)
+
+
+def check_writable(value: Json) -> None:
+    """Refuse what came in as JSON and could not go out again: nested too deep, numbers too long, half characters.
+
+    :raises InvalidInput: ``not_writable``.
+    """
+    try:
+        # Answers put a document into others (an export, a page); the nesting here leaves room for them.
+        orjson.dumps([[[[[[[[value]]]]]]]])
+    except orjson.JSONEncodeError as error:
+        raise InvalidInput(f"This cannot be written as JSON again: {error}.", code="not_writable") from None
+
+
+def is_same(old: Json, new: Json) -> bool:
+    """Whether two values are the same JSON; unlike Python, JSON tells 1 from true, and the order of keys is nothing."""
+    return bool(old == new) and _written(old) == _written(new)
+
+
+def _written(value: Json) -> bytes | None:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return None

@@ -1,0 +1,142 @@
+"""Request bodies: read as JSON, passed through a schema, refused with a pointer to each culprit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from flask import request
+from marshmallow import Schema, ValidationError
+
+from ..errors import InvalidInput, MalformedInput, UnsupportedMedia
+from .current import limits
+
+Json = Any
+
+MOST_ERRORS = 100
+"""Culprits that one answer names; who has more begins with these."""
+
+MOST_NESTED = 200
+"""Arrays and objects within each other; the writer of our answers takes 254, and wraps what it is given."""
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_body(schema: Schema, *, required: bool = True) -> Json:
+    """The JSON body as the schema gives it.
+
+    :param required: a command needs no body; one that is missing is read as ``{}``.
+    :raises InvalidInput: with one entry for each culprit.
+    """
+    return load(schema, read_json(required=required))
+
+
+def read_json(*, required: bool = True) -> Json:
+    """The JSON body as it was sent.
+
+    :raises MalformedInput: if it is no JSON.
+    :raises UnsupportedMedia: if it does not even say that it is.
+    """
+    request.max_content_length = limits().max_body_bytes
+    raw = request.get_data()
+    if not raw and not required:
+        return {}
+    _check_type(required)
+    if not raw:
+        raise MalformedInput("The body is empty; a JSON document was expected.", code="malformed_json")
+    return parse(raw)
+
+
+def parse(raw: bytes) -> Json:
+    """JSON from bytes; one that is nested too deep to be written again is refused like one that is broken.
+
+    :raises MalformedInput: with the line and the column where reading ended.
+    """
+    try:
+        document = orjson.loads(raw.removeprefix(_BOM))
+    except orjson.JSONDecodeError as error:
+        raise MalformedInput(
+            f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno}).",
+            code="malformed_json",
+            line=error.lineno,
+            column=error.colno,
+        ) from None
+    _check_depth(raw, document)
+    return document
+
+
+def load(schema: Schema, document: Json) -> Json:
+    """A document as a schema gives it.
+
+    :raises InvalidInput: with one entry for each culprit.
+    """
+    try:
+        return schema.load(document)
+    except ValidationError as error:
+        culprits = list(culprits_of(error.messages, document))
+    raise InvalidInput(_summary(culprits), culprits[:MOST_ERRORS])
+
+
+def culprits_of(messages: Any, document: Json) -> Iterator[dict[str, Any]]:
+    """The messages of a schema as a flat list of ``{pointer, message, node_id?, connection_id?}``."""
+    for path, message in _flatten(messages, ()):
+        entry = {"pointer": "".join(f"/{_escape(step)}" for step in path), "message": message}
+        yield entry | _owner(path, document)
+
+
+def _flatten(messages: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _flatten(inner, path if key == "_schema" else (*path, key))
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _flatten(inner, path)
+    else:
+        yield path, str(messages)
+
+
+def _owner(path: tuple[Any, ...], document: Json) -> dict[str, str]:
+    """The id of the node or the connection that a path lies in, so that a canvas can mark it."""
+    if len(path) < 2 or path[0] not in ("nodes", "connections", "edges") or not isinstance(path[1], int):
+        return {}
+    key = "connections" if path[0] == "connections" and "connections" in document else path[0]
+    things = document.get(key) or document.get("edges") or []
+    thing = things[path[1]] if path[1] < len(things) else None
+    name = "node_id" if path[0] == "nodes" else "connection_id"
+    return {name: thing["id"]} if isinstance(thing, dict) and isinstance(thing.get("id"), str) else {}
+
+
+def _escape(step: object) -> str:
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def _summary(culprits: list[dict[str, Any]]) -> str:
+    first = culprits[0]
+    where = f" at {first['pointer']}" if first["pointer"] else ""
+    more = f" And {len(culprits) - 1} more." if len(culprits) > 1 else ""
+    return f"The body does not fit{where}: {first['message']}{more}"
+
+
+def _check_type(required: bool) -> None:
+    kind = request.mimetype
+    if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
+        return
+    if kind or required:
+        told = f"not {kind}" if kind else "and nothing was said"
+        raise UnsupportedMedia(f"The body must be sent with Content-Type: application/json, {told}.")
+
+
+def _check_depth(raw: bytes, document: Json) -> None:
+    # Counting brackets is quick, and settles it for nearly every body.
+    if raw.count(b"[") + raw.count(b"{") <= MOST_NESTED:
+        return
+    # The writer itself knows best what it can write. It is given what an answer may wrap around a document, too.
+    wrapped = document
+    for _ in range(254 - MOST_NESTED):
+        wrapped = [wrapped]
+    try:
+        orjson.dumps(wrapped)
+    except orjson.JSONEncodeError:
+        message = f"The body is nested deeper than {MOST_NESTED} arrays and objects."
+        raise MalformedInput(message, code="too_deep") from None

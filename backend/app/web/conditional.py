@@ -1,0 +1,54 @@
+"""Conditional requests: ``If-None-Match`` saves an answer, ``If-Match`` a change that would undo another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from .reply import to_json
+
+
+def etag_of(body: bytes) -> str:
+    """The entity tag of an answer that has no revision."""
+    return f'"{blake2b(body, digest_size=8).hexdigest()}"'
+
+
+def tagged(body: Any, etag: str | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer with its entity tag, or 304 if the caller has it already.
+
+    :param etag: with its quotes; made from the body if there is none.
+    """
+    raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    etag = etag or etag_of(raw)
+    known = {"ETag": etag, **(headers or {})}
+    return to_json(None, 304, known) if has_already(etag) else to_json(raw, 200, known)
+
+
+def has_already(etag: str) -> bool:
+    """Whether ``If-None-Match`` has this entity tag; weak and strong ones are alike here."""
+    header = request.environ.get("HTTP_IF_NONE_MATCH")
+    return header is not None and (header == etag or request.if_none_match.contains_weak(etag.strip('"')))
+
+
+def expected_revision(current: Callable[[], int]) -> int | None:
+    """The revision that ``If-Match`` expects; ``None`` if any will do, 0 (which nothing ever has) if none can fit.
+
+    :param current: gives the present revision; asked only where the header names several.
+    """
+    if "HTTP_IF_MATCH" not in request.environ or request.if_match.star_tag:
+        return None
+    revisions = {_revision(tag) for tag in request.if_match.as_set(include_weak=True)}
+    if len(revisions) == 1:
+        return revisions.pop()
+    present = current()
+    return present if present in revisions else 0
+
+
+def _revision(tag: str) -> int:
+    """The revision in a tag such as ``3-5f0c``; 0 for a tag that is not ours."""
+    number = tag.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0

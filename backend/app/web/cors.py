@@ -1,0 +1,53 @@
+"""Calls from other origins: any dev server may call, and sees our headers."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from flask_cors import CORS
+
+EXPOSED = (
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Total-Count",
+)
+"""Our headers that a script of another origin may read."""
+
+VARY = "X-Sandbox, Cookie, Origin, Accept"
+"""What an answer depends on besides its URL."""
+
+
+def allow_origins(app: Flask, origins: str) -> None:
+    """Let these origins call.
+
+    Any origin may call without credentials. With credentials only a named list may, since otherwise every site that
+    a user visits could act in the user's name.
+
+    :param origins: ``*``, or origins separated by commas.
+    """
+    named = [origin.strip() for origin in origins.split(",") if origin.strip() != "*"]
+    CORS(
+        app,
+        origins=named or "*",
+        supports_credentials=bool(named),
+        always_send=not named,
+        send_wildcard=not named,
+        # All request headers are allowed: a stand-in should not stumble over a header that the real one takes.
+        allow_headers="*",
+        expose_headers=list(EXPOSED),
+        max_age=600,
+        vary_header=False,
+    )
+    app.after_request(_add_manners)
+
+
+def _add_manners(response: Response) -> Response:
+    headers = response.headers
+    headers["Vary"] = VARY
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,141 @@
+"""Every error as an answer: RFC 9457 problem details, the framework's own errors included.
+
+One table says which status a domain error has. The shape of an error is chosen by the URL's prefix, since Flask shows
+an unknown URL or a wrong method to no blueprint's handlers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import responses
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from .. import errors
+
+PROBLEM = "application/problem+json"
+
+STATUS: dict[type[errors.UnderstudyError], int] = {
+    errors.InvalidInput: 422,
+    errors.MalformedInput: 400,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.IllegalTransition: 500,
+    errors.RevisionMismatch: 412,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+    errors.RangeNotSatisfiable: 416,
+}
+"""The status of each domain error; a class that is not named has that of its nearest ancestor."""
+
+CODES = {
+    400: "malformed",
+    404: "unknown_url",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+    429: "too_many_requests",
+    500: "internal_error",
+}
+"""The codes of errors that the framework raises; others are named after their status."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Problem:
+    """An error, before a door gives it its shape."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The members of the problem; further ones never hide those that every problem has."""
+        return {
+            **self.extra,
+            "type": f"/problems/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "errors": self.errors,
+        }
+
+
+Envelope = Callable[[Problem], Response]
+"""What makes an answer of a problem."""
+
+
+def problem_json(problem: Problem) -> Response:
+    """The problem as RFC 9457 writes it."""
+    body = orjson.dumps(problem.as_dict(), option=orjson.OPT_NON_STR_KEYS, default=str)
+    return Response(body, problem.status, problem.headers, content_type=PROBLEM)
+
+
+def handle_errors(app: Flask, envelopes: Mapping[str, Envelope] | None = None) -> None:
+    """Have every error of the application answered.
+
+    :param envelopes: by URL prefix, for doors whose errors have another shape.
+    """
+    table = sorted((envelopes or {}).items(), key=lambda entry: -len(entry[0]))
+
+    def answer(error: Exception) -> Response:
+        shape = next((shape for prefix, shape in table if request.path.startswith(prefix)), problem_json)
+        return shape(as_problem(error))
+
+    app.register_error_handler(errors.UnderstudyError, answer)
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(Exception, answer)
+
+
+def as_problem(error: Exception) -> Problem:
+    """What there is to tell about an error; the trace of one that nobody expected goes to the log, never out."""
+    if isinstance(error, errors.UnderstudyError):
+        return _from_domain(error)
+    if isinstance(error, HTTPException) and error.code is not None:
+        return _from_http(error, error.code)
+    _log.error("An unexpected error in %s %s", request.method, request.path, exc_info=error)
+    return Problem(500, CODES[500], "Internal error", "Something went wrong in the server; its log has the details.")
+
+
+def status_of(kind: type[errors.UnderstudyError]) -> int:
+    """The HTTP status of a kind of domain error."""
+    return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 500)
+
+
+def _from_domain(error: errors.UnderstudyError) -> Problem:
+    status = status_of(type(error))
+    if status >= 500:
+        _log.error("An error of ours in %s %s", request.method, request.path, exc_info=error)
+    culprits = error.errors if isinstance(error, errors.InvalidInput) else []
+    return Problem(status, error.code, error.title, error.message, culprits, error.extra)
+
+
+def _from_http(error: HTTPException, status: int) -> Problem:
+    title = responses.get(status) or error.name
+    code = CODES.get(status) or title.lower().replace(" ", "_").replace("-", "_")
+    # Everything but the content type is kept: a 405 has its Allow there, a 416 its Content-Range.
+    headers = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
+    return Problem(status, code, title, _detail(error, status), headers=headers)
+
+
+def _detail(error: HTTPException, status: int) -> str:
+    if status == 404:
+        return f"There is nothing at {request.path}. GET /api lists what there is."
+    if status == 405:
+        return f"{request.method} is not possible at {request.path}."
+    if status == 413 and (most := request.max_content_length):
+        return f"The body is larger than the {most} bytes that are taken here."
+    return error.description or error.name

@@ -1,0 +1,104 @@
+"""``Idempotency-Key``: a POST that is sent twice happens once, and is answered the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+
+from flask import Response, request
+from flask_restful.utils import unpack
+
+from ..errors import Conflict, InvalidInput
+from ..sandbox import Sandbox
+from .current import current_sandbox
+from .reply import to_json
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer that is kept for its key; without a status as long as the first request is at work."""
+
+    fingerprint: bytes
+    status: int = 0
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def idempotent(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a method that creates or starts something honour ``Idempotency-Key``."""
+
+    @wraps(method)
+    def once(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get(HEADER)
+        if key is None:
+            return method(*args, **kwargs)
+        return _once(key, lambda: method(*args, **kwargs))
+
+    return once
+
+
+def _once(key: str, act: Callable[[], Any]) -> Response:
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidInput(f"{HEADER} must have 1 to {LONGEST_KEY} characters.", code="bad_idempotency_key")
+    sandbox = current_sandbox()
+    reply = Reply(_fingerprint())
+    earlier = _claim(sandbox, key, reply)
+    return _again(key, earlier, reply) if earlier else _first(sandbox, key, reply, act)
+
+
+def _claim(sandbox: Sandbox, key: str, reply: Reply) -> Reply | None:
+    """Take the key for this request, or give the reply of the one that had it before."""
+    with sandbox.view():
+        earlier: Reply | None = sandbox.replies.setdefault((key,), reply)
+        while len(sandbox.replies) > sandbox.limits.max_idempotency_keys:
+            sandbox.replies.popitem(last=False)
+    return None if earlier is reply else earlier
+
+
+def _first(sandbox: Sandbox, key: str, reply: Reply, act: Callable[[], Any]) -> Response:
+    """Only what succeeded is kept: who failed may mend the request and try the key again."""
+    try:
+        response = _as_response(act())
+        reply.body, reply.headers = response.get_data(), tuple(response.headers)
+        reply.status = response.status_code
+        return response
+    finally:
+        if not 200 <= reply.status < 300:
+            with sandbox.view():
+                sandbox.replies.pop((key,), None)
+
+
+def _again(key: str, earlier: Reply, reply: Reply) -> Response:
+    if earlier.fingerprint != reply.fingerprint:
+        message = f"{HEADER} '{key}' was used for another request."
+        raise InvalidInput(message, code="idempotency_key_reused")
+    if not earlier.status:
+        raise Conflict(f"The first request with {HEADER} '{key}' is still at work.", code="idempotency_in_progress")
+    response = Response(earlier.body, earlier.status)
+    response.headers.clear()
+    response.headers.extend(earlier.headers)
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _as_response(result: Any) -> Response:
+    return result if isinstance(result, Response) else to_json(*unpack(result))
+
+
+def _fingerprint() -> bytes:
+    """What makes a request the same: its method, URL and body, of an upload the files without their boundary."""
+    digest = blake2b(f"{request.method} {request.full_path}\n".encode("utf-8", "surrogateescape"), digest_size=16)
+    if request.mimetype == "multipart/form-data":
+        for name, file in request.files.items(multi=True):
+            digest.update(f"{name}\n{file.filename}\n".encode("utf-8", "surrogateescape"))
+            digest.update(file.stream.read())
+            file.stream.seek(0)
+    else:
+        digest.update(request.get_data())
+    return digest.digest()

@@ -1,0 +1,50 @@
+"""What a caller accepts, settled before anything is done; and answers to OPTIONS."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import NotAcceptable
+
+from .reply import JSON
+
+
+def negotiate(app: Flask) -> None:
+    """Refuse callers who could not read the answer, and answer OPTIONS without content."""
+    app.before_request(refuse_unreadable)
+    app.after_request(_bare_options)
+
+
+def refuse_unreadable() -> None:
+    """Refuse a request whose ``Accept`` has none of the content types that this URL produces.
+
+    :raises NotAcceptable: naming what there is.
+    """
+    accepted = request.environ.get("HTTP_ACCEPT")
+    if not accepted or (";" not in accepted and ("*/*" in accepted or JSON in accepted)):
+        return
+    if request.method in ("OPTIONS", "DELETE") or request.routing_exception is not None:
+        return
+    produced = produced_types(request.endpoint or "")
+    if "*/*" not in produced and best_type(produced) is None:
+        raise NotAcceptable(f"This URL answers with {' or '.join(produced)} only.")
+
+
+def best_type(produced: tuple[str, ...]) -> str | None:
+    """The content type, of these, that the caller likes best; ``None`` if it accepts none of them."""
+    if "HTTP_ACCEPT" not in request.environ:
+        return produced[0]
+    return request.accept_mimetypes.best_match(produced)
+
+
+def produced_types(endpoint: str) -> tuple[str, ...]:
+    """The content types of the answers of an endpoint."""
+    view = getattr(current_app.view_functions.get(endpoint), "view_class", None)
+    return getattr(view, "produces", (JSON,))
+
+
+def _bare_options(response: Response) -> Response:
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response.status_code = 204
+        response.headers.pop("Content-Type", None)
+        response.headers.pop("Content-Length", None)
+    return response

@@ -1,0 +1,40 @@
+"""Flask-RESTful, as far as we use it: `Resource`, `add_resource`, and nothing of its own error path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flask_restful
+from flask import Response
+
+from .reply import JSON, to_json
+
+
+class Resource(flask_restful.Resource):  # type: ignore[misc]
+    """One URL; its methods give ``body``, ``(body, status)`` or ``(body, status, headers)``, or a response."""
+
+    produces: tuple[str, ...] = (JSON,)
+    """The content types of its answers, the first preferred."""
+
+
+class ProblemApi(flask_restful.Api):  # type: ignore[misc]
+    """An API that leaves errors to Flask.
+
+    Flask-RESTful takes them over otherwise, and answers differently while testing. The spare arguments are there
+    because later versions of Flask hand over more.
+    """
+
+    def error_router(self, original_handler: Callable[..., Any], *args: Any) -> Any:
+        """Hand an error back to the handler that Flask had."""
+        return original_handler(*args)
+
+    def make_response(
+        self,
+        data: Any,
+        code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        fallback_mediatype: str | None = None,  # noqa: ARG002
+    ) -> Response:
+        """The answer in JSON: what the caller accepts was settled before anything was done."""
+        return to_json(data, code, headers)
