@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def serve(arguments: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM; gives the exit code."""
     _end_on_signals()
+    # Nearly all that is made at the start stays: looking for garbage in between is a tenth of the time it takes.
+    gc.disable()
     options = vars(make_parser().parse_args(arguments))
     try:
         settings = read_settings(**options)

@@ -11,8 +11,7 @@ import logging
 import os
 import socket
 from http import HTTPStatus
-from io import BufferedIOBase
-from typing import Any
+from typing import IO, Any, cast
 
 import orjson
 from werkzeug.exceptions import HTTPException
@@ -88,16 +87,17 @@ class Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: a frontend that polls would bury all that matters."""
 
-    def _limit_body(self, environ: dict[str, Any]) -> BufferedIOBase:
-        if environ.get("wsgi.input_terminated"):
-            body: BufferedIOBase = environ["wsgi.input"]
-        else:
+    def _limit_body(self, environ: dict[str, Any]) -> IO[bytes]:
+        if not environ.get("wsgi.input_terminated"):
             length = environ.get("CONTENT_LENGTH") or "0"
-            body = LimitedStream(self.rfile, int(length) if length.isdigit() else 0)  # type: ignore[assignment]
-            environ["wsgi.input"] = body
+            if not (length.isascii() and length.isdigit()):
+                # Nobody knows where this body ends, so nothing can come after it.
+                length, self.close_connection = "0", True
+            environ["wsgi.input"] = LimitedStream(cast("IO[bytes]", self.rfile), int(length))
+        body: IO[bytes] = environ["wsgi.input"]
         return body
 
-    def _discard(self, body: BufferedIOBase) -> None:
+    def _discard(self, body: IO[bytes]) -> None:
         """Read what is left of the body, so that the next request is found where it begins."""
         try:
             self.wfile.flush()
@@ -238,3 +238,4 @@ def tune_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10_000)
+    gc.enable()

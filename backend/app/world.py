@@ -9,17 +9,17 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from copy import copy
 from hashlib import blake2b
 
-MICROSECONDS = 1_000_000
-"""Microseconds in a second: the unit of every moment in this project is the microsecond."""
+from .moments import MICROSECONDS, from_iso, iso
 
 FIXED_START = 1_767_258_000 * MICROSECONDS
 """2026-01-01T09:00:00Z: where a clock begins that does not follow real time, so that its times repeat."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["FIXED_START", "MICROSECONDS", "Chance", "Clock", "Ids", "World", "from_iso", "iso", "real_monotonic", "real_now"]
+
+_SHARES = 1 << 56
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -31,27 +31,6 @@ def real_now() -> int:
 def real_monotonic() -> int:
     """A real clock that never goes back, in microseconds from an arbitrary point."""
     return time.monotonic_ns() // 1000
-
-
-def iso(moment: int) -> str:
-    """A moment in microseconds as ISO 8601 UTC with milliseconds."""
-    return f"{_second(moment // MICROSECONDS)}.{moment // 1000 % 1000:03d}Z"
-
-
-@lru_cache(maxsize=4096)
-def _second(second: int) -> str:
-    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
-
-
-def from_iso(text: str) -> int:
-    """The moment, in microseconds, that an ISO 8601 text names; one without a zone is read as UTC.
-
-    :raises ValueError: if the text is no time.
-    """
-    stamp = datetime.fromisoformat(text)
-    if stamp.tzinfo is None:
-        stamp = stamp.replace(tzinfo=UTC)
-    return (stamp - _EPOCH) // timedelta(microseconds=1)
 
 
 class Clock:
@@ -118,13 +97,20 @@ class Chance:
         root = blake2b(str(seed).encode(), digest_size=16).digest()
         self._keyed = blake2b(digest_size=16, key=root)
 
+    def within(self, *key: object) -> Chance:
+        """The part of this chance whose keys begin so: ``within(a).share(b)`` is ``share(a, b)``, sooner."""
+        part = copy(self)
+        part._keyed = self._keyed.copy()
+        part._keyed.update("\x1f".join(map(str, (*key, ""))).encode("utf-8", "surrogatepass"))
+        return part
+
     def rng(self, *key: object) -> random.Random:
         """A fresh generator for this key."""
         return random.Random(int.from_bytes(self._digest(key), "big"))
 
     def share(self, *key: object) -> float:
         """One number from [0, 1) for this key: what a fresh generator would be too dear for."""
-        return int.from_bytes(self._digest(key)[:7], "big") / (1 << 56)
+        return int.from_bytes(self._digest(key)[:7], "big") / _SHARES
 
     def whole(self, *key: object) -> int:
         """One whole number below 2**53 for this key, so that JavaScript reads it exactly."""

@@ -42,7 +42,7 @@ class FileShelf(Shelf[File], Protocol):
 class Log(Protocol):
     """Where events are noted."""
 
-    def append(self, execution: Execution, kind: str, at: int, data: dict[str, Any]) -> None: ...
+    def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None: ...
 
 
 class Records(Protocol):

@@ -148,13 +148,17 @@ def row_of(columns: list[str], luck: Luck, row: int) -> dict[str, Json]:
 
 def value_of(column: str, luck: Luck) -> Json:
     """A made-up value that a column of this name could hold."""
-    for pattern, make in _rules():
-        if pattern.search(_snake(column)):
-            return make(luck)
-    return f"{column.replace('_', ' ')} {luck.row + 1}"
+    make = _maker(column)
+    return make(luck) if make else f"{column.replace('_', ' ')} {luck.row + 1}"
 
 
 Make = Callable[[Luck], Json]
+
+
+@lru_cache(maxsize=1024)
+def _maker(column: str) -> Make | None:
+    name = _snake(column)
+    return next((make for pattern, make in _rules() if pattern.search(name)), None)
 
 
 @lru_cache(maxsize=1)

@@ -30,12 +30,12 @@ from ..models.execution import (
     NodeExecution,
 )
 from ..nodes.base import Inputs, Json
-from ..world import iso
+from ..moments import iso
 from .commands import Command, EndChildren, ForgetNode, StartNode, WakeAt
 from .plan import ROOT, Link, Plan, Step
 
-Tell = Callable[[str, int, dict[str, Json]], None]
-"""Notes an event of the execution: its type, its moment and its data."""
+Tell = Callable[[str, int, Any, Any], None]
+"""Notes an event of the execution: its type, its moment, its subject (or ``None``) and its data; see `events.Event`."""
 
 
 class _Nothing:
@@ -95,6 +95,8 @@ class Machine:
         self.loops: dict[int, LoopBook] = {}
         self.response: Json = None
         self.has_response = False
+        self.zero = 0
+        """The moment at which execution time would have been zero, had there been no pause."""
         self._tell = tell
         self._max_steps = max_steps
         self._ready: deque[int] = deque()
@@ -107,11 +109,11 @@ class Machine:
         execution.nodes = [NodeExecution(step.id, step.type) for step in plan.steps]
         execution.flows = [Flow(*connection) for connection in plan.connections]
         execution.status_history.append({"status": "pending", "at": iso(at), "reason": None})
-        self._tell(events.ExecutionCreated, at, {})
+        self._tell(events.ExecutionCreated, at, None, {})
 
     def released(self, at: int) -> None:
         """The execution may start."""
-        self.execution.started_at = at
+        self.execution.started_at = self.zero = at
         self._move("running", events.ExecutionStarted, at)
         self._ready.extend(step.index for step in self.plan.steps if not step.ins and step.scope == ROOT)
         self._go_on(at)
@@ -123,10 +125,7 @@ class Machine:
 
     def resumed(self, at: int, reason: str = "command") -> None:
         """A user resumed: execution time goes on."""
-        execution = self.execution
-        assert execution.paused_at is not None
-        execution.paused_for += at - execution.paused_at
-        execution.paused_at = None
+        self._end_pause(at)
         self._move("running", events.ExecutionResumed, at, reason)
         self._look_for_waiting(at)
 
@@ -144,7 +143,7 @@ class Machine:
         run.progress = percent
         run.written = None
         self._tell(
-            events.NodeProgressed, at, {"node_id": run.node_id, "iteration": run.iteration, "progress": percent}
+            events.NodeProgressed, at, None, {"node_id": run.node_id, "iteration": run.iteration, "progress": percent}
         )
 
     def node_completed(
@@ -152,7 +151,8 @@ class Machine:
     ) -> None:
         """A node has ended well, and this leaves by its ports."""
         self._return_to_work(index, at, "answered")
-        self._write_logs(index, logs, at)
+        if logs:
+            self._write_logs(index, logs, at)
         self._complete(index, outputs, branch, at)
         self._go_on(at)
 
@@ -177,7 +177,7 @@ class Machine:
         request = {"node_id": run.node_id, "iteration": run.iteration, **question, "since": iso(at)}
         request["expires_at"] = None if expires_at is None else iso(expires_at)
         self.execution.waiting_for.append(request)
-        self._tell(events.NodeWaiting, at, {"node_id": run.node_id, "iteration": run.iteration, "request": request})
+        self._tell(events.NodeWaiting, at, None, {"node_id": run.node_id, "iteration": run.iteration, "request": request})
         self._go_on(at)
 
     def retry_due(self, index: int, at: int) -> None:
@@ -207,25 +207,28 @@ class Machine:
     # --- going on ----------------------------------------------------------------------------------------------
 
     def _go_on(self, at: int) -> None:
-        ready = self._ready
+        ready, steps = self._ready, self.plan.steps
         while ready:
             index = ready.popleft()
             self.steps_taken += 1
             if self.steps_taken > self._max_steps:
                 self._break_off(index, at)
                 return
-            step = self.plan.steps[index]
-            if self._sits_out(step):
-                self._skip(step, at)
+            if self._sits_out(steps[index]):
+                self._skip(steps[index], at)
             else:
-                self._start(step, at)
-        if self.execution.status == "running":
-            if self.left == 0:
-                self._finish("completed", events.ExecutionCompleted, at, {"output": self._output()})
-            elif not self.busy and not self.asking:
-                self._fail_execution({"code": "stuck", "message": "Nothing is left that could go on."}, at)
-            else:
-                self._look_for_waiting(at)
+                self._start(steps[index], at)
+        if not self.busy and self.execution.status == "running":
+            self._come_to_rest(at)
+
+    def _come_to_rest(self, at: int) -> None:
+        """No node is at work: this is the end, or a person is waited for, or something is wrong."""
+        if self.left == 0:
+            self._finish("completed", events.ExecutionCompleted, at, {"output": self._output()})
+        elif self.asking:
+            self._move("waiting", events.ExecutionWaiting, at)
+        else:
+            self._fail_execution({"code": "stuck", "message": "Nothing is left that could go on."}, at)
 
     def _sits_out(self, step: Step) -> bool:
         """Whether a node that is ready is skipped: nothing came, its loop makes no iteration, or it is pinned so."""
@@ -242,11 +245,11 @@ class Machine:
     def _start(self, step: Step, at: int) -> None:
         run = self._run_of(step)
         inputs = self._inputs(step.index)
-        run.input = inputs.as_dict()
+        run.inputs = inputs
         if step.mock:
             run.origin = "mocked"
         self.busy += 1
-        run.began = self._execution_time(at)
+        run.began = at - self.zero
         self._begin_attempt(step, run, inputs, at)
         if step.disabled:
             self.commands.pop()
@@ -259,17 +262,7 @@ class Machine:
         run.error = None
         if run.started_at is None:
             run.started_at = at
-        self._tell(
-            events.NodeStarted,
-            at,
-            {
-                "node_id": run.node_id,
-                "iteration": run.iteration,
-                "attempt": run.attempt,
-                "origin": run.origin,
-                "input": run.input,
-            },
-        )
+        self._tell(events.NodeStarted, at, run, run.attempt)
         self.commands.append(StartNode(step.index, run.attempt, inputs))
 
     def _complete(
@@ -283,20 +276,7 @@ class Machine:
         run.output = outputs
         run.branch = branch
         self._count(step)
-        self._tell(
-            events.NodeCompleted,
-            at,
-            {
-                "node_id": run.node_id,
-                "iteration": run.iteration,
-                "attempt": run.attempt,
-                "output": outputs,
-                "branch": branch,
-                "duration_ms": run.duration_ms,
-                "progress": 100,
-                "completed_nodes": self.execution.completed_nodes,
-            },
-        )
+        self._tell(events.NodeCompleted, at, run, self.execution.completed_nodes)
         if worked:
             self._deliver(step, outputs, at)
             self._leave(step, at)
@@ -315,6 +295,7 @@ class Machine:
         self._tell(
             events.NodeFailed,
             at,
+            None,
             {
                 "node_id": run.node_id,
                 "iteration": run.iteration,
@@ -339,12 +320,13 @@ class Machine:
         return None
 
     def _retry_later(self, step: Step, run: NodeExecution, error: dict[str, Json], at: int) -> None:
-        delay = round(step.retry_delay_ms * step.backoff ** (run.attempt - 1))
+        delay = step.delay_ms(run.attempt)
         self._set(run, "retrying")
         run.error = error
         self._tell(
             events.NodeRetrying,
             at,
+            None,
             {
                 "node_id": run.node_id,
                 "iteration": run.iteration,
@@ -362,16 +344,7 @@ class Machine:
         if step.mock:
             run.origin = "mocked"
         self._count(step)
-        self._tell(
-            events.NodeSkipped,
-            at,
-            {
-                "node_id": run.node_id,
-                "iteration": run.iteration,
-                "origin": run.origin,
-                "completed_nodes": self.execution.completed_nodes,
-            },
-        )
+        self._tell(events.NodeSkipped, at, run, self.execution.completed_nodes)
         self._shut(step, {}, at)
 
     def _shut(self, step: Step, outputs: dict[str, Json], at: int) -> None:
@@ -407,16 +380,7 @@ class Machine:
                 flow.value = value
                 flow.delivered_at = at
                 flow.deliveries += 1
-                self._tell(
-                    events.ConnectionDelivered,
-                    at,
-                    {
-                        "connection_id": flow.connection_id,
-                        "source": flow.source,
-                        "target": flow.target,
-                        "value": value,
-                    },
-                )
+                self._tell(events.ConnectionDelivered, at, flow, value)
             for link in strands:
                 if link.back:
                     self._return(link, value)
@@ -561,14 +525,14 @@ class Machine:
 
     def _end_run(self, run: NodeExecution, at: int) -> None:
         run.finished_at = at
-        run.duration_ms = (self._execution_time(at) - run.began) // 1000
+        run.duration_ms = (at - self.zero - run.began) // 1000
 
     def _write_logs(self, index: int, logs: Any, at: int) -> None:
         run = self.execution.nodes[index]
         if logs:
             run.logs = [*run.logs, *({"at": iso(at), **line} for line in logs)]
         for line in logs:
-            self._tell(events.LogWritten, at, {"node_id": run.node_id, "iteration": run.iteration, **line})
+            self._tell(events.LogWritten, at, None, {"node_id": run.node_id, "iteration": run.iteration, **line})
 
     def _set(self, run: NodeExecution, status: str) -> None:
         if status not in NODE_TRANSITIONS[run.status]:
@@ -598,12 +562,12 @@ class Machine:
         for run in self.execution.nodes:
             if run.status == "idle":
                 self._set(run, "skipped")
-                self._tell(events.NodeSkipped, at, {"node_id": run.node_id, "iteration": run.iteration})
+                self._tell(events.NodeSkipped, at, None, {"node_id": run.node_id, "iteration": run.iteration})
             elif "stopped" in NODE_TRANSITIONS[run.status]:
                 self._set(run, "stopped")
                 self._end_run(run, at)
                 data = {"node_id": run.node_id, "iteration": run.iteration, "duration_ms": run.duration_ms}
-                self._tell(events.NodeStopped, at, data)
+                self._tell(events.NodeStopped, at, None, data)
 
     def _finish(self, status: str, kind: str, at: int, data: dict[str, Json]) -> None:
         execution = self.execution
@@ -615,9 +579,11 @@ class Machine:
         self.commands.append(EndChildren())
 
     def _end_pause(self, at: int) -> None:
-        if self.execution.paused_at is not None:
-            self.execution.paused_for += at - self.execution.paused_at
-            self.execution.paused_at = None
+        execution = self.execution
+        if execution.paused_at is not None:
+            execution.paused_for += at - execution.paused_at
+            self.zero += at - execution.paused_at
+            execution.paused_at = None
 
     def _output(self) -> Json:
         """What the execution gives back: what a respond node said, else what the last nodes gave, by node."""
@@ -641,16 +607,11 @@ class Machine:
             raise IllegalTransition(f"Execution '{execution.id}'", execution.status, status, self.story())
         execution.status = status
         execution.status_history.append({"status": status, "at": iso(at), "reason": reason})
-        self._tell(kind, at, {"reason": reason, **(data or {})})
+        self._tell(kind, at, None, {"reason": reason, **(data or {})})
 
     def _count(self, step: Step) -> None:
         if step.scope == ROOT:
             self.execution.completed_nodes += 1 + len(step.body)
-
-    def _execution_time(self, at: int) -> int:
-        execution = self.execution
-        assert execution.started_at is not None
-        return at - execution.started_at - execution.paused_for
 
 
 def pass_through(step: Step, inputs: Inputs) -> dict[str, Json]:

@@ -16,12 +16,16 @@ from ..world import Chance, iso
 from .base import Records, Submit, Work
 from .commands import StartNode
 from .machine import Machine, main_output
-from .plan import Step
+from .plan import LONGEST_MS, Step
 
 if TYPE_CHECKING:
     from .fakes import SimulatedEffects
 
 log = logging.getLogger(__name__)
+
+
+Outputs = dict[str, Json]
+"""By port: the outcome of an attempt that ends well with nothing else to say."""
 
 
 @dataclass(slots=True)
@@ -40,27 +44,30 @@ class Outcome:
 class Performer:
     """Runs node functions with made-up effects and chance of their own."""
 
-    def __init__(self, chance: Chance, store: Records, submit: Submit) -> None:
+    def __init__(self, store: Records, submit: Submit) -> None:
         self.failures = False
         """Whether nodes also fail by chance."""
-        self._chance = chance
         self._store = store
         self._submit = submit
 
-    def perform(self, machine: Machine, step: Step, command: StartNode, at: int) -> tuple[Outcome | Work, int]:
-        """What this attempt will come to (or the work that finds out), and its duration in milliseconds."""
-        run = machine.execution.nodes[step.index]
-        key = (machine.execution.seed, step.id, run.iteration, command.attempt)
+    def perform(
+        self, chance: Chance, machine: Machine, step: Step, command: StartNode, at: int
+    ) -> tuple[Outcome | Outputs | Work, int]:
+        """What this attempt will come to (or the work that finds out), and its duration in milliseconds.
+
+        :param chance: that of the execution.
+        """
+        key = (step.id, machine.execution.nodes[step.index].iteration, command.attempt)
         if step.mock:
-            return self._perform_mock(step, command, key)
-        duration = step.node_type.simulation.duration_ms(self._chance.share(*key, "duration"))
-        if self._fails(step, key):
-            return Outcome(Result(), failure=self._draw_error(step, key)), duration
-        if not step.node_type.needs_effects and not has_templates(step.config):
-            outcome = run_node(step, command.inputs, None)
-            wanted = outcome.result.duration_ms
+            return self._perform_mock(chance, step, command, key)
+        duration = step.node_type.simulation.duration_ms(chance.share(*key, "duration"))
+        if self.failures and self._fails(chance, step, key):
+            return Outcome(Result(), failure=self._draw_error(chance, step, key)), duration
+        if step.pure:
+            outcome = run_pure(step, command.inputs)
+            wanted = outcome.result.duration_ms if isinstance(outcome, Outcome) else None
             return outcome, duration if wanted is None else wanted
-        return self._perform_fully(machine, step, command, key, at, duration)
+        return self._perform_fully(chance, machine, step, command, key, at, duration)
 
     def answered(self, step: Step, outcome: Outcome, answer: Json) -> Outcome:
         """What a person's answer makes of a node that asked."""
@@ -75,13 +82,20 @@ class Performer:
         return Outcome(result if isinstance(result, Result) else Result(result))
 
     def _perform_fully(
-        self, machine: Machine, step: Step, command: StartNode, key: tuple[object, ...], at: int, duration: int
+        self,
+        chance: Chance,
+        machine: Machine,
+        step: Step,
+        command: StartNode,
+        key: tuple[object, ...],
+        at: int,
+        duration: int,
     ) -> tuple[Outcome | Work, int]:
         from .fakes import SimulatedEffects
 
         scope = make_scope(machine, step, command.inputs, at)
         effects = SimulatedEffects(
-            lambda purpose: self._chance.rng(*key, purpose), iso(at), scope, self._store.files.find, self._store.values
+            lambda purpose: chance.rng(*key, purpose), iso(at), scope, self._store.files.find, self._store.values
         )
         if step.node_type.heavy:
             return self._submit(lambda: run_node(step, command.inputs, effects)), duration
@@ -89,49 +103,64 @@ class Performer:
         wanted = outcome.result.duration_ms
         return outcome, duration if wanted is None else wanted
 
-    def _fails(self, step: Step, key: tuple[object, ...]) -> bool:
+    def _fails(self, chance: Chance, step: Step, key: tuple[object, ...]) -> bool:
         rate = step.node_type.simulation.failure_rate
-        return self.failures and rate > 0 and self._chance.share(*key, "failure") < rate
+        return rate > 0 and chance.share(*key, "failure") < rate
 
-    def _draw_error(self, step: Step, key: tuple[object, ...]) -> dict[str, Json]:
+    def _draw_error(self, chance: Chance, step: Step, key: tuple[object, ...]) -> dict[str, Json]:
         errors = step.node_type.simulation.errors
-        code, message = errors[int(self._chance.share(*key, "error") * len(errors))]
+        code, message = errors[int(chance.share(*key, "error") * len(errors))]
         return {"code": code, "message": message}
 
-    def _perform_mock(self, step: Step, command: StartNode, key: tuple[object, ...]) -> tuple[Outcome, int]:
+    def _perform_mock(
+        self, chance: Chance, step: Step, command: StartNode, key: tuple[object, ...]
+    ) -> tuple[Outcome, int]:
         mock = step.mock or {}
         duration = mock.get("duration_ms")
         if duration is None:
-            duration = step.node_type.simulation.duration_ms(self._chance.share(*key, "duration"))
+            duration = step.node_type.simulation.duration_ms(chance.share(*key, "duration"))
+        duration = min(int(duration), LONGEST_MS)
         failing = mock.get("fail_attempts")
         if (failing is None and mock.get("error") is not None) or command.attempt <= (failing or 0):
-            return Outcome(Result(), failure=mock_error(mock.get("error"))), int(duration)
-        return Outcome(mock_result(step, command.inputs, mock)), int(duration)
+            return Outcome(Result(), failure=mock_error(mock.get("error"))), duration
+        return Outcome(mock_result(step, command.inputs, mock)), duration
 
 
-def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects | None) -> Outcome:
+def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects) -> Outcome:
     """Run a node's function; whatever goes wrong in it is a failure of the node, never of the sandbox."""
-    logs = effects.logs if effects else []
     try:
         config = step.config
-        if effects and has_templates(config):
+        if has_templates(config):
             config = resolve(config, step.node_type.config_schema, node_scope(inputs, effects))
-        result = step.node_type.run(inputs, config, effects)  # type: ignore[arg-type]
+        result = step.node_type.run(inputs, config, effects)
         if not isinstance(result, Result):
             result = Result(result)
-        if effects:
-            orjson.dumps((result.outputs, result.batches, result.response))
-        drafts = effects.drafts if effects else []
-        return Outcome(result, None, logs, drafts, inputs, config)
-    except NodeFailure as failure:
-        return Outcome(Result(), failure=failure.as_dict(), logs=logs)
-    except TypeError as error:
-        log.warning("Node %s gave what is no JSON", step.id, exc_info=error)
-        return Outcome(Result(), failure={"code": "bad_output", "message": str(error)}, logs=logs)
+        orjson.dumps((result.outputs, result.batches, result.response))
+        return Outcome(result, None, effects.logs, effects.drafts, inputs, config)
     except Exception as error:
-        log.exception("Node %s broke", step.id)
-        message = f"{type(error).__name__}: {error}"
-        return Outcome(Result(), failure={"code": "node_broke", "message": message}, logs=logs)
+        return failed(step, error, effects.logs)
+
+
+def run_pure(step: Step, inputs: Inputs) -> Outcome | Outputs:
+    """Run a function that looks at its inputs and its configuration only; most give just their outputs."""
+    try:
+        result = step.node_type.run(inputs, step.config, None)  # type: ignore[arg-type]
+    except Exception as error:
+        return failed(step, error)
+    return Outcome(result, inputs=inputs, config=step.config) if isinstance(result, Result) else result
+
+
+def failed(step: Step, error: Exception, logs: Sequence[dict[str, Json]] = ()) -> Outcome:
+    """The outcome of a node whose function raised this."""
+    if isinstance(error, NodeFailure):
+        failure = error.as_dict()
+    elif isinstance(error, TypeError):
+        log.warning("Node %s gave what is no JSON", step.id, exc_info=error)
+        failure = {"code": "bad_output", "message": str(error)}
+    else:
+        log.error("Node %s broke", step.id, exc_info=error)
+        failure = {"code": "node_broke", "message": f"{type(error).__name__}: {error}"}
+    return Outcome(Result(), failure=failure, logs=logs)
 
 
 def mock_error(error: Json) -> dict[str, Json]:

@@ -12,12 +12,16 @@ from typing import Any
 
 from ..errors import CannotRun, NotFound
 from ..nodes.base import NodeType
+from ..nodes.expressions import has_templates
 
 Json = Any
 TypeOf = Callable[[str | None], NodeType]
 
 ROOT = -1
 """The scope of nodes that are in no loop."""
+
+LONGEST_MS = 366 * 86_400_000
+"""No wait that a document asks for is longer than a year: beyond some moment there is no date any more."""
 
 BACKOFFS = {"fixed": 1.0, "linear": 1.0, "exponential": 2.0}
 
@@ -56,6 +60,8 @@ class Step:
     backoff: float
     timeout_ms: int | None
     mock: dict[str, Json] | None
+    pure: bool
+    """Whether its outcome follows from its inputs and its configuration as it stands."""
     mentions_nodes: bool
     """Whether its configuration speaks of other nodes' outputs (``$node``)."""
     ins: list[Link] = field(default_factory=list)
@@ -71,6 +77,13 @@ class Step:
     own_body: int = 0
     """Of a loop node: how many steps have it as their scope."""
     back_links: list[int] = field(default_factory=list)
+
+    def delay_ms(self, attempt: int) -> int:
+        """How long to wait after this attempt failed, in milliseconds."""
+        try:
+            return round(min(self.retry_delay_ms * self.backoff ** (attempt - 1), LONGEST_MS))
+        except OverflowError:
+            return LONGEST_MS
 
     @property
     def is_loop(self) -> bool:
@@ -250,7 +263,8 @@ def _members(
 def _make_step(place: int, node: dict[str, Json], type_of: TypeOf, mocks: dict[str, dict[str, Json]]) -> Step:
     data = node.get("data") or {}
     node_type = type_of(node.get("type"))
-    config = data.get("config")
+    own = data.get("config")
+    config = node_type.defaults | (own if isinstance(own, dict) else {})
     retry = data.get("retry") or {}
     return Step(
         index=place,
@@ -258,15 +272,16 @@ def _make_step(place: int, node: dict[str, Json], type_of: TypeOf, mocks: dict[s
         type=node.get("type") or node_type.type,
         label=str(data.get("label") or node["id"]),
         node_type=node_type,
-        config=node_type.defaults | (config if isinstance(config, dict) else {}),
+        config=config,
         disabled=bool(data.get("disabled")),
         on_error=data.get("on_error") or "",
         max_attempts=max(1, int(retry.get("max_attempts") or 1)),
-        retry_delay_ms=int(retry.get("delay_ms") or 0),
+        retry_delay_ms=min(int(retry.get("delay_ms") or 0), LONGEST_MS),
         backoff=_backoff(retry.get("backoff")),
-        timeout_ms=int(data["timeout_ms"]) if data.get("timeout_ms") else None,
+        timeout_ms=min(int(data["timeout_ms"]), LONGEST_MS) if data.get("timeout_ms") else None,
         mock=mocks.get(node["id"]) or data.get("mock") or None,
-        mentions_nodes="$node" in str(config),
+        pure=not node_type.needs_effects and not has_templates(config),
+        mentions_nodes="$node" in str(own),
     )
 
 
@@ -277,6 +292,7 @@ def _backoff(value: Json) -> float:
 
 
 def _connect(plan: Plan, connections: list[dict[str, Json]], groups: dict[str, list[str]]) -> None:
+    connections = [connection for connection in connections if not _stays_inside(connection, groups)]
     inner = _inner_ends(connections, groups)
     for connection in connections:
         sources = _strands(connection["source"], plan, groups, inner[0])
@@ -290,6 +306,15 @@ def _connect(plan: Plan, connections: list[dict[str, Json]], groups: dict[str, l
             step.on_error = "error_port" if leaves_error else "stop"
 
 
+def _stays_inside(connection: dict[str, Json], groups: dict[str, list[str]]) -> bool:
+    """Whether it connects a group with what is in it: nothing can go over it."""
+    source, target = connection["source"], connection["target"]
+    if source not in groups and target not in groups:
+        return False
+    one, other = set(groups.get(source, [source])), set(groups.get(target, [target]))
+    return one <= other or other <= one
+
+
 def _inner_ends(
     connections: list[dict[str, Json]], groups: dict[str, list[str]]
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -297,7 +322,8 @@ def _inner_ends(
     feeding: dict[str, set[str]] = {group: set() for group in groups}
     fed: dict[str, set[str]] = {group: set() for group in groups}
     for group, members in groups.items():
-        within = set(members) | {inner for inner in groups if inner != group and set(groups[inner]) <= set(members)}
+        full = (inner for inner in groups if inner != group and groups[inner])
+        within = set(members) | {inner for inner in full if set(groups[inner]) <= set(members)}
         for connection in connections:
             if connection["source"] in within and connection["target"] in within:
                 feeding[group].update(groups.get(connection["source"], [connection["source"]]))
@@ -345,30 +371,24 @@ def _mark_back_links(plan: Plan) -> None:
     following: list[list[Link]] = [[] for _ in plan.steps]
     for link in plan.links:
         following[link.source].append(link)
-    loops = {step.index: step for step in plan.steps if step.is_loop}
-    bodies = {index: _find_body(index, {index}, following) for index in loops}
-    for index, body in bodies.items():
-        rivals = [other for other in loops if other in body and index in bodies[other]]
-        if rivals:
-            _narrow(plan, index, rivals, bodies, following)
-    for index, body in bodies.items():
-        _take_body(plan, loops[index], body)
+    loops = [step.index for step in plan.steps if step.is_loop]
+    reached = {loop: _reach(_targets(loop, following, item=True), {loop}, following) for loop in loops}
+    for loop in loops:
+        around = [other for other in loops if loop in reached[other]]
+        outer = {other for other in around if other not in reached[loop] or _guards(plan, other, loop, following)}
+        stops = {loop} | outer
+        after = _reach(_targets(loop, following, item=False), stops, following)
+        _take_body(plan, plan.steps[loop], _reach(_targets(loop, following, item=True), stops, following) - after)
 
 
-def _find_body(loop: int, stops: set[int], following: list[list[Link]]) -> set[int]:
-    """What hangs on the ``item`` port, and not on another one, as far as the next of these stops."""
-    first = [link.target for link in following[loop] if link.source_port == "item"]
-    after = [link.target for link in following[loop] if link.source_port != "item"]
-    return _reach(first, stops, following) - _reach(after, stops, following)
+def _targets(loop: int, following: list[list[Link]], *, item: bool) -> list[int]:
+    """What hangs on the ``item`` port of a loop, or on its other ports."""
+    return [link.target for link in following[loop] if (link.source_port == "item") == item]
 
 
-def _narrow(
-    plan: Plan, loop: int, rivals: list[int], bodies: dict[int, set[int]], following: list[list[Link]]
-) -> None:
-    """Where two loops reach each other, the inner one is that which no way leads to but through the other."""
-    entries = _entries(plan, following)
-    outer = {rival for rival in rivals if loop not in _reach(entries, {rival}, following)}
-    bodies[loop] = _find_body(loop, {loop} | outer, following)
+def _guards(plan: Plan, loop: int, other: int, following: list[list[Link]]) -> bool:
+    """Of two loops that reach each other, the outer one is that through which every way to the other leads."""
+    return other not in _reach(_entries(plan, following), {loop}, following)
 
 
 def _entries(plan: Plan, following: list[list[Link]]) -> list[int]:

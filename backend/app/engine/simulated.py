@@ -20,11 +20,11 @@ from ..models.workflow import Workflow
 from ..nodes.base import Call, Json, Question, Result
 from ..nodes.registry import Registry
 from ..nodes.schemas import check
-from ..world import World
+from ..world import Chance, World
 from .base import Records, Submit, Work
 from .commands import EndChildren, ForgetNode, StartNode, WakeAt
 from .machine import Machine
-from .performance import Outcome, Performer
+from .performance import Outcome, Outputs, Performer
 from .plan import Plan, make_plan
 
 MILLISECOND = 1000
@@ -36,17 +36,18 @@ class Stage:
     The agenda is in execution time, so a pause needs no change of it: the whole execution just leaves the calendar.
     """
 
-    __slots__ = ("agenda", "children", "counter", "machine", "outcomes", "tokens", "version")
+    __slots__ = ("agenda", "chance", "children", "counter", "machine", "outcomes", "tokens", "version")
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, chance: Chance) -> None:
         self.machine = machine
+        self.chance = chance
         self.agenda: list[tuple[int, int, Callable[..., Any], int, int, Any]] = []
         self.counter = 0
         self.version = 0
         """Rises with each entry in the calendar: only the latest counts."""
         self.tokens = [0] * len(machine.plan.steps)
         """Rises with each attempt of a node: what an earlier attempt left behind does not count."""
-        self.outcomes: dict[int, Outcome | Work] = {}
+        self.outcomes: dict[int, Outcome | Outputs | Work] = {}
         self.children: dict[str, int] = {}
 
     @property
@@ -54,15 +55,10 @@ class Stage:
         """The execution on this stage."""
         return self.machine.execution
 
-    def begin(self) -> int:
-        """The virtual moment at which execution time would have been zero, had there been no pause."""
-        started = self.execution.started_at
-        return (started or 0) + self.execution.paused_for
-
     def put(self, at: int, fact: Callable[..., Any], index: int, extra: Any = None) -> None:
         """Note a fact of the future for a node, at a virtual moment."""
         self.counter += 1
-        heappush(self.agenda, (at - self.begin(), self.counter, fact, index, self.tokens[index], extra))
+        heappush(self.agenda, (at - self.machine.zero, self.counter, fact, index, self.tokens[index], extra))
 
 
 class SimulatedEngine:
@@ -75,7 +71,7 @@ class SimulatedEngine:
         self._store = store
         self._registry = registry
         self._limits = settings.limits
-        self._performer = Performer(world.chance, store, submit)
+        self._performer = Performer(store, submit)
         self._stages: dict[str, Stage] = {}
         self._calendar: list[tuple[int, int, int, Stage]] = []
 
@@ -130,7 +126,7 @@ class SimulatedEngine:
             retry_of=retry_of,
         )
         machine = Machine(execution, plan, partial(self._store.log.append, execution), self._limits.max_steps)
-        self._stages[execution_id] = Stage(machine)
+        self._stages[execution_id] = Stage(machine, self._world.chance.within(execution.seed))
         self._store.add_execution(execution)
         if parent is None:
             workflow.last_execution_id = execution_id
@@ -206,8 +202,12 @@ class SimulatedEngine:
 
         Gives the work that the next fact still needs.
         """
-        agenda, calendar, begin, work = stage.agenda, self._calendar, stage.begin(), None
-        while agenda and (due := agenda[0][0] + begin) <= until and not (calendar and calendar[0][0] < due):
+        agenda, calendar, zero, work = stage.agenda, self._calendar, stage.machine.zero, None
+        number = stage.execution.number
+        while agenda and (due := agenda[0][0] + zero) <= until:
+            # At one moment the older execution goes first, however often somebody looked in between.
+            if calendar and calendar[0] < (due, number):
+                break
             entry = heappop(agenda)
             _, _, fact, index, token, extra = entry
             if token != stage.tokens[index]:
@@ -224,7 +224,7 @@ class SimulatedEngine:
     def _schedule(self, stage: Stage) -> None:
         stage.version += 1
         if stage.agenda and stage.execution.status in ("running", "waiting"):
-            due = stage.agenda[0][0] + stage.begin()
+            due = stage.agenda[0][0] + stage.machine.zero
             heappush(self._calendar, (due, stage.execution.number, stage.version, stage))
 
     # --- carrying out ------------------------------------------------------------------------------------------
@@ -247,31 +247,37 @@ class SimulatedEngine:
         index = command.node
         stage.tokens[index] += 1
         step = stage.machine.plan.steps[index]
-        outcome, duration = self._performer.perform(stage.machine, step, command, at)
+        outcome, duration = self._performer.perform(stage.chance, stage.machine, step, command, at)
         stage.outcomes[index] = outcome
         if step.timeout_ms is not None and duration > step.timeout_ms:
             stage.put(at + step.timeout_ms * MILLISECOND, self._time_out, index)
         elif duration < 500:
             stage.put(at + duration * MILLISECOND, self._finish, index)
         else:
-            self._plan_progress(stage, index, at, at, duration, 1)
+            self._plan_progress(stage, index, at, duration, 1)
 
-    def _plan_progress(self, stage: Stage, index: int, at: int, start: int, duration: int, part: int) -> None:
+    def _plan_progress(self, stage: Stage, index: int, start: int, duration: int, part: int) -> None:
         """Note the next piece of progress: quarters, or tenths of what lasts for four seconds and more."""
         parts = 10 if duration >= 4000 else 4
         if part == parts:
             stage.put(start + duration * MILLISECOND, self._finish, index)
         else:
             due = start + duration * part // parts * MILLISECOND
-            stage.put(due, self._progress, index, (start, duration, part, parts))
+            stage.put(due, self._progress, index, (duration, part, parts))
 
     def _progress(self, stage: Stage, index: int, at: int, extra: Any) -> None:
-        start, duration, part, parts = extra
+        duration, part, parts = extra
         stage.machine.node_progressed(index, part * 100 // parts, at)
-        self._plan_progress(stage, index, at, start, duration, part + 1)
+        # The start is reckoned back from here, because a pause may have moved it.
+        start = at - duration * part // parts * MILLISECOND
+        self._plan_progress(stage, index, start, duration, part + 1)
 
     def _finish(self, stage: Stage, index: int, at: int, _: Any) -> Work | None:
         outcome = stage.outcomes[index]
+        if isinstance(outcome, dict):
+            del stage.outcomes[index]
+            stage.machine.node_completed(index, outcome, at)
+            return None
         if not isinstance(outcome, Outcome):
             if not outcome.done():
                 return outcome
@@ -372,7 +378,8 @@ class SimulatedEngine:
             message = f"Workflows call each other more than {self._limits.max_depth} deep (setting max_depth)."
             raise NodeFailure("too_deep", message)
         origin = {"execution_id": parent.id, "node_id": stage.machine.plan.steps[index].id}
-        seed = self._world.chance.whole(parent.seed, origin["node_id"], parent.nodes[index].iteration, "child")
+        run = parent.nodes[index]
+        seed = self._world.chance.whole(parent.seed, run.node_id, run.iteration, run.attempt, "child")
         try:
             return self.create(
                 workflow, at, mode="sub_workflow", input=call.input, seed=seed, parent=origin, depth=parent.depth + 1

@@ -13,6 +13,10 @@ import wave
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FOLDER = Path(__file__).parent / "files"
 
@@ -38,12 +42,12 @@ REPORT = (
 
 def make_photo() -> bytes:
     """A landscape at dusk, as a camera would have saved it: JPEG with EXIF and a place."""
-    from PIL import Image
+    from PIL import Image, ImageFilter
 
     luck = Random(7)
     small = Image.new("RGB", (192, 128))
     small.putdata([_dusk(x, y, luck) for y in range(128) for x in range(192)])
-    photo = small.resize((960, 640), Image.Resampling.BICUBIC)
+    photo = small.resize((960, 640), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(3))
     grain = Image.frombytes("L", (480, 320), luck.randbytes(480 * 320)).resize(photo.size).convert("RGB")
     photo = Image.blend(photo, grain, 0.03)
     out = io.BytesIO()
@@ -65,7 +69,7 @@ def _dusk(x: int, y: int, luck: Random) -> tuple[int, int, int]:
     return (int(70 + 170 * share) + shade, int(84 + 70 * share) + shade, int(150 - 30 * share) + shade)
 
 
-def _camera(exif):  # type: ignore[no-untyped-def]
+def _camera(exif: Image.Exif) -> Image.Exif:
     exif[0x010F], exif[0x0110] = "Lumen", "Lumen X2"
     exif[0x0132] = "2025:11:08 17:42:10"
     exif.get_ifd(0x8769).update({0x9003: "2025:11:08 17:42:10", 0x829D: 2.8, 0x8827: 200})

@@ -7,12 +7,13 @@ Events are past tense. In code they are small records that refer to what they te
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from ..world import from_iso, iso
+from ..moments import from_iso, iso
 
 if TYPE_CHECKING:
-    from .execution import Execution
+    from .execution import Execution, Flow, NodeExecution
 
 Json = Any
 
@@ -76,25 +77,101 @@ _NODE_STATUS_AFTER = {
 }
 
 
-class Event:
+class Event(NamedTuple):
     """One thing that happened, at its own time."""
 
-    __slots__ = ("at", "cursor", "data", "execution", "seq", "type")
+    type: str
+    at: int
+    """The moment in microseconds."""
+    subject: Any
+    """The node execution or the connection that it tells of, or ``None``."""
+    detail: Any
+    """The data, if there is no subject; else the one thing that the subject does not keep: see `_DATA`."""
+    execution: Execution
+    seq: int
+    """Counts the events of the execution from 1."""
+    cursor: int
+    """Counts the events of the sandbox from 1."""
 
-    def __init__(self, type: str, at: int, data: dict[str, Json], execution: Execution, seq: int, cursor: int) -> None:  # noqa: A002
-        """:param at: the moment in microseconds.
-        :param seq: counts the events of the execution from 1.
-        :param cursor: counts the events of the sandbox from 1.
-        """
-        self.type = type
-        self.at = at
-        self.data = data
-        self.execution = execution
-        self.seq = seq
-        self.cursor = cursor
+    @property
+    def data(self) -> dict[str, Json]:
+        """What there is to tell, beside the type and the moment."""
+        if self.subject is None:
+            return self.detail  # type: ignore[no-any-return]
+        return _DATA[self.type](self.subject, self.detail)
 
     def __repr__(self) -> str:
         return f"{iso(self.at)} {self.type} {self.data.get('node_id', '')}".rstrip()
+
+
+Record = tuple[str, int, Any, Any, "Execution", int, int]
+"""The fields of an `Event` in a bare tuple: what is kept of the many that nobody may ever read."""
+
+
+class History(Sequence[Event]):
+    """The events of an execution in their order; each is made of its record when it is read."""
+
+    __slots__ = ("records",)
+
+    def __init__(self, records: list[Record] | None = None) -> None:
+        self.records = records or []
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Event]: ...
+    def __getitem__(self, place: int | slice) -> Event | list[Event]:
+        if isinstance(place, slice):
+            return [Event(*record) for record in self.records[place]]
+        return Event(*self.records[place])
+
+
+def _started(run: NodeExecution, attempt: int) -> dict[str, Json]:
+    return {
+        "node_id": run.node_id,
+        "iteration": run.iteration,
+        "attempt": attempt,
+        "origin": run.origin,
+        "input": run.input,
+    }
+
+
+def _completed(run: NodeExecution, completed_nodes: int) -> dict[str, Json]:
+    return {
+        "node_id": run.node_id,
+        "iteration": run.iteration,
+        "attempt": run.attempt,
+        "output": run.output,
+        "branch": run.branch,
+        "duration_ms": run.duration_ms,
+        "progress": 100,
+        "completed_nodes": completed_nodes,
+    }
+
+
+def _skipped(run: NodeExecution, completed_nodes: int) -> dict[str, Json]:
+    return {
+        "node_id": run.node_id,
+        "iteration": run.iteration,
+        "origin": run.origin,
+        "completed_nodes": completed_nodes,
+    }
+
+
+def _delivered(flow: Flow, value: Json) -> dict[str, Json]:
+    return {"connection_id": flow.connection_id, "source": flow.source, "target": flow.target, "value": value}
+
+
+_DATA: dict[str, Callable[[Any, Any], dict[str, Json]]] = {
+    NodeStarted: _started,
+    NodeCompleted: _completed,
+    NodeSkipped: _skipped,
+    ConnectionDelivered: _delivered,
+}
+"""How the data of events with a subject is put together: of what will not change any more, and only when it is read."""
 
 
 def as_wire(event: Event) -> dict[str, Json]:

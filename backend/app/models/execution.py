@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
-from ..world import iso
-from .event import Event, progress
+from ..moments import iso
+from .event import History, progress
 
 Json = Any
 
@@ -60,6 +60,12 @@ Iteration = int | list[int] | None
 """``None`` outside of loops, the count from 0 within one, the path of counts within nested ones."""
 
 
+class Arrived(Protocol):
+    """What arrived at a node, as it was handed to it."""
+
+    def as_dict(self) -> dict[str, Json]: ...
+
+
 @dataclass(slots=True)
 class NodeExecution:
     """One run of a node, with its latest attempt."""
@@ -75,7 +81,7 @@ class NodeExecution:
     finished_at: int | None = None
     duration_ms: int | None = None
     """In virtual execution time: a pause does not count."""
-    input: dict[str, Json] | None = None
+    inputs: Arrived | None = None
     output: dict[str, Json] | None = None
     """By port."""
     branch: str | None = None
@@ -86,6 +92,11 @@ class NodeExecution:
     """The execution time, in microseconds, at which the node first started: durations are measured from there."""
     written: Any = field(default=None, repr=False, compare=False)
     """Its JSON without data and logs, as long as nothing changes; see `brief`."""
+
+    @property
+    def input(self) -> dict[str, Json] | None:
+        """What arrived, by port; ``None`` before it started."""
+        return None if self.inputs is None else self.inputs.as_dict()
 
     def brief(self) -> Any:
         """The node execution without data and logs, as JSON that was written already.
@@ -173,7 +184,7 @@ class Execution:
     """Node executions of iterations that are over, oldest first."""
     flows: list[Flow] = field(default_factory=list)
     completed_nodes: int = 0
-    events: list[Event] = field(default_factory=list)
+    events: History = field(default_factory=History)
 
     @property
     def is_final(self) -> bool:
@@ -231,7 +242,8 @@ class Execution:
         """The execution as it was when it was created."""
         first = replace(self, status="pending", output=None, error=None, started_at=None, finished_at=None)
         first.paused_at, first.paused_for, first.completed_nodes = None, 0, 0
-        first.status_history, first.waiting_for, first.events = self.status_history[:1], [], self.events[:1]
+        first.status_history, first.waiting_for = self.status_history[:1], []
+        first.events = History(self.events.records[:1])
         first.nodes = [NodeExecution(run.node_id, run.node_type) for run in self.nodes]
         return first.as_dict()
 

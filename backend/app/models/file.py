@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..world import iso
+from ..moments import iso
 
 KINDS = ("image", "pdf", "audio", "video", "text", "archive", "other")
 """What a file is, as far as an editor must tell apart."""

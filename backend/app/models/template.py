@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..world import iso
+from ..moments import iso
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .base import Config, Effects, Inputs, Json, NodeType, Simulation
 
 COLOR = "#64748b"
-QUICK = Simulation(median_ms=15, sigma=0.3, min_ms=1, max_ms=500)
+QUICK = Simulation(median_ms=80, sigma=0.35, min_ms=5, max_ms=1000)
 
 
 def pass_through(inputs: Inputs, _config: Config, _effects: Effects) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from ..models.execution import COMMANDS, FINAL, Execution, Flow
 from ..models.workflow import Workflow
 from ..sandbox import Sandbox
 from ..world import iso
-from .paging import Listing, Page, paginate
+from .paging import Listing, Page, check, paginate
 
 Json = Any
 
@@ -97,6 +97,7 @@ def retry(sandbox: Sandbox, execution_id: str) -> dict[str, Json]:
 
 def list_executions(sandbox: Sandbox, listing: Listing) -> Page:
     """Executions as summaries, the newest first; filters ``workflow_id``, ``status``, ``mode``."""
+    check(listing, sandbox.limits, SORTS)
     with sandbox.view():
         workflow_id = listing.filters.get("workflow_id")
         found = list(sandbox.store.executions if workflow_id is None else sandbox.store.executions_of(str(workflow_id)))

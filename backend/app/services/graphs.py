@@ -103,7 +103,20 @@ def _node_faults(node: Json, place: str) -> list[dict[str, Json]]:
         ("parentId", _is_name(node.get("parentId")), "The parent is a text."),
         ("parentNode", _is_name(node.get("parentNode")), "The parent is a text."),
     ]
-    return [_fault(f"{place}/{name}", message) for name, fits, message in checks if not fits]
+    faults = [_fault(f"{place}/{name}", message) for name, fits, message in checks if not fits]
+    data = node.get("data")
+    return faults + (_data_faults(data, f"{place}/data") if isinstance(data, dict) else [])
+
+
+def _data_faults(data: dict[str, Json], place: str) -> list[dict[str, Json]]:
+    """What in a node's data an engine could not go by; all else in it is its author's own."""
+    faults = [_fault(f"{place}/{name}", message) for name, fits, message in _DATA_RULES if not fits(data.get(name))]
+    for part, rules in (("retry", _RETRY_RULES), ("mock", _MOCK_RULES)):
+        held = data.get(part)
+        if isinstance(held, dict):
+            inner = [(name, message) for name, fits, message in rules if not fits(held.get(name))]
+            faults += [_fault(f"{place}/{part}/{name}", message) for name, message in inner]
+    return faults
 
 
 def _connection_faults(connection: Json, place: str) -> list[dict[str, Json]]:
@@ -124,6 +137,66 @@ def _connection_faults(connection: Json, place: str) -> list[dict[str, Json]]:
 
 def _is_name(value: Json) -> bool:
     return value is None or isinstance(value, str)
+
+
+def _is_object(value: Json) -> bool:
+    return value is None or isinstance(value, dict)
+
+
+def _is_flag(value: Json) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _is_number(value: Json, least: float = 0) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value < _ENDLESS
+
+
+def _is_duration(value: Json) -> bool:
+    return value is None or _is_number(value)
+
+
+def _is_count(value: Json) -> bool:
+    return value is None or (_is_number(value) and value == int(value))
+
+
+def _is_backoff(value: Json) -> bool:
+    return value is None or value in ("fixed", "linear", "exponential") or _is_number(value, 1)
+
+
+def _is_timeout(value: Json) -> bool:
+    return value is None or (_is_number(value) and value > 0)
+
+
+def _is_reaction(value: Json) -> bool:
+    return value in (None, "stop", "continue", "error_port")
+
+
+def _is_error(value: Json) -> bool:
+    return value is None or isinstance(value, str | dict)
+
+
+_ENDLESS = 2.0**53
+"""Numbers from here on are no durations and no counts."""
+
+_DATA_RULES = (
+    ("config", _is_object, "The configuration is an object."),
+    ("disabled", _is_flag, "This is true or false."),
+    ("on_error", _is_reaction, "stop, continue or error_port."),
+    ("retry", _is_object, "The retry is an object."),
+    ("timeout_ms", _is_timeout, "A number above 0."),
+    ("mock", _is_object, "The mock is an object."),
+)
+_RETRY_RULES = (
+    ("max_attempts", _is_count, "A whole number."),
+    ("delay_ms", _is_duration, "A number from 0 on."),
+    ("backoff", _is_backoff, "A number from 1 on, fixed or exponential."),
+)
+_MOCK_RULES = (
+    ("duration_ms", _is_duration, "A number from 0 on."),
+    ("fail_attempts", _is_count, "A whole number."),
+    ("error", _is_error, "A text, or an object with code and message."),
+    ("skip", _is_flag, "This is true or false."),
+)
 
 
 def _is_position(value: Json) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -78,7 +78,7 @@ def paginate(
     )
 
 
-def check(listing: Listing, limits: Limits, sorts: Keys) -> None:
+def check(listing: Listing, limits: Limits, sorts: Collection[str]) -> None:
     """Refuse a page that cannot be, one that is too long, and an order that the list does not have.
 
     :raises InvalidInput: ``bad_page``, ``bad_sort``.
@@ -122,7 +122,7 @@ def order(things: list[T], sort: str, sorts: Keys, number: Callable[[T], Any]) -
     return having + lacking
 
 
-def _check_sort(listing: Listing, sorts: Keys) -> None:
+def _check_sort(listing: Listing, sorts: Collection[str]) -> None:
     if listing.sort and listing.sort.removeprefix("-") not in sorts:
         names = ", ".join(sorted(sorts))
         message = f"This list sorts by {names} (a minus before it turns the order), not by '{listing.sort}'."

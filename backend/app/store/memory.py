@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import NotFound
-from ..models.event import Event
+from ..models.event import Event, Record
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.template import Template
@@ -105,20 +105,20 @@ class MemoryLog:
 
     def __init__(self, most: int) -> None:
         self.cursor = 0
-        self._events: deque[Event] = deque(maxlen=most)
+        self._records: deque[Record] = deque(maxlen=most)
 
-    def append(self, execution: Execution, kind: str, at: int, data: dict[str, Any]) -> None:
-        """Note an event in its execution's log and in the sandbox's."""
+    def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None:
+        """Note an event in its execution's log and in the sandbox's; `Event` says what the parts are."""
         cursor = self.cursor = self.cursor + 1
-        events = execution.events
-        event = Event(kind, at, data, execution, len(events) + 1, cursor)
-        events.append(event)
-        self._events.append(event)
+        records = execution.events.records
+        record = (kind, at, subject, detail, execution, len(records) + 1, cursor)
+        records.append(record)
+        self._records.append(record)
 
     def after(self, cursor: int) -> list[Event]:
         """The events with a higher cursor, oldest first."""
-        count = min(max(self.cursor - cursor, 0), len(self._events))
-        newest = [entry for entry, _ in zip(reversed(self._events), range(count), strict=False)]
+        count = min(max(self.cursor - cursor, 0), len(self._records))
+        newest = [Event(*record) for record, _ in zip(reversed(self._records), range(count), strict=False)]
         return newest[::-1]
 
 

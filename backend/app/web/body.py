@@ -9,7 +9,7 @@ import orjson
 from flask import request
 from marshmallow import Schema, ValidationError
 
-from ..errors import InvalidInput, MalformedInput, UnsupportedMedia
+from ..errors import InvalidInput, MalformedInput, TooLarge, UnsupportedMedia
 from .current import limits
 
 Json = Any
@@ -38,8 +38,7 @@ def read_json(*, required: bool = True) -> Json:
     :raises MalformedInput: if it is no JSON.
     :raises UnsupportedMedia: if it does not even say that it is.
     """
-    request.max_content_length = limits().max_body_bytes
-    raw = request.get_data()
+    raw = _read()
     if not raw and not required:
         return {}
     _check_type(required)
@@ -116,6 +115,15 @@ def _summary(culprits: list[dict[str, Any]]) -> str:
     where = f" at {first['pointer']}" if first["pointer"] else ""
     more = f" And {len(culprits) - 1} more." if len(culprits) > 1 else ""
     return f"The body does not fit{where}: {first['message']}{more}"
+
+
+def _read() -> bytes:
+    most = request.max_content_length = limits().max_body_bytes
+    raw = request.get_data()
+    # Werkzeug cuts a body that comes in chunks at the limit, and says nothing.
+    if request.content_length is None and len(raw) >= most:
+        raise TooLarge(f"The body is larger than the {most} bytes that are taken here.")
+    return raw
 
 
 def _check_type(required: bool) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import Limits, Settings
+from app.web.idempotency import idempotent
 from tests.editor import Editor, node
 
 PATH = "/api/workflows"
@@ -54,6 +57,8 @@ def test_any_json_content_type_will_do(client: FlaskClient) -> None:
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient, problem_of: Any) -> None:
     problem_of(client.post(PATH, json={"description": "x" * 1_000_001}), 413)
+    chunks = {"input_stream": BytesIO(b"[" + b"1," * 600_000), "environ_overrides": {"wsgi.input_terminated": True}}
+    problem_of(client.post(PATH, content_type="application/json", **chunks), 413)
 
 
 def test_numbers_beyond_64_bits_do_no_harm(client: FlaskClient) -> None:
@@ -198,6 +203,20 @@ def test_who_failed_may_mend_the_request_under_the_same_key(client: FlaskClient,
     key = {"Idempotency-Key": "one"}
     problem_of(client.post(PATH, json={"name": ""}, headers=key), 422)
     assert client.post(PATH, json={"name": "x"}, headers=key).status_code == 201
+
+
+def test_the_same_request_while_the_first_is_at_work_is_refused(app: Flask, problem_of: Any) -> None:
+    key, heard = {"Idempotency-Key": "one"}, []
+
+    @idempotent
+    def slow() -> tuple[None, int]:
+        heard.append(app.test_client().post(PATH, json={}, headers=key))
+        return None, 204
+
+    app.view_functions["api/workflows"] = slow
+    assert app.test_client().post(PATH, json={}, headers=key).status_code == 204
+    assert problem_of(heard[0], 409)["code"] == "idempotency_in_progress"
+    assert len(heard) == 1
 
 
 def test_the_oldest_keys_are_forgotten(client: FlaskClient, editor: Editor) -> None:

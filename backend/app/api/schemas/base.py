@@ -9,33 +9,33 @@ from __future__ import annotations
 from typing import Any
 
 from flask_marshmallow import Schema as FlaskSchema
-from marshmallow import EXCLUDE, INCLUDE, RAISE, fields, validate
+from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, validate
 
 from .checks import Checked, or_null, text
 
 
-class Input(FlaskSchema):  # type: ignore[misc]
+class Input(FlaskSchema):
     """A body that comes in; members that it does not know are refused."""
 
     class Meta:
         unknown = RAISE
 
 
-class OpenInput(FlaskSchema):  # type: ignore[misc]
+class OpenInput(FlaskSchema):
     """A body that comes in; members that it does not know are kept."""
 
     class Meta:
         unknown = INCLUDE
 
 
-class Query(FlaskSchema):  # type: ignore[misc]
+class Query(FlaskSchema):
     """Query parameters; ones that it does not know are not looked at."""
 
     class Meta:
         unknown = EXCLUDE
 
 
-class Output(FlaskSchema):  # type: ignore[misc]
+class Output(FlaskSchema):
     """A body that goes out; a member that is not declared is a mistake of ours."""
 
     class Meta:
@@ -74,7 +74,7 @@ def id_or_null(**options: Any) -> Any:
     return Checked(or_null(text(1, 200)), allow_none=True, **options)
 
 
-def page_of(item: type[FlaskSchema]) -> FlaskSchema:
+def page_of(item: type[FlaskSchema]) -> Schema:
     """The schema of a page of such items."""
     members = {
         "items": fields.List(fields.Nested(item), required=True),
@@ -86,7 +86,7 @@ def page_of(item: type[FlaskSchema]) -> FlaskSchema:
     return Output.from_dict(members, name=f"{item.__name__}Page")()
 
 
-def items_of(item: type[FlaskSchema], **members: Any) -> FlaskSchema:
+def items_of(item: type[FlaskSchema], **members: Any) -> Schema:
     """The schema of a list that comes all at once."""
     listed = {"items": fields.List(fields.Nested(item), required=True), **members}
     return Output.from_dict(listed, name=f"{item.__name__}Items")()

@@ -25,7 +25,7 @@ class Checked(fields.Field[Any]):
 
     def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
         if messages := self.check(value):
-            raise ValidationError(messages)  # type: ignore[arg-type]
+            raise ValidationError(messages)
         return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, fields, post_load, pre_load, validate
 
@@ -60,35 +60,19 @@ class WorkflowPatch(WorkflowBody):
 
 
 class WholeBody(OpenInput):
-    """A body that one check looks at as a whole."""
+    """A body that one check looks at as a whole; React Flow's own members are kept exactly."""
 
-    check: ClassVar[Check]
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        self.check = check
 
     @pre_load
     def check_all(self, body: Any, **_options: Any) -> Any:
         """Refuse what the check has something against."""
-        messages = type(self).check(body)
+        messages = self.check(body)
         if messages:
             raise ValidationError(messages if isinstance(messages, dict) else {"_schema": [messages]})
         return body
-
-
-class NodeBody(WholeBody):
-    """A node: React Flow's own members are kept exactly."""
-
-    check = staticmethod(graph.node)
-
-
-class NodePatch(WholeBody):
-    """A change of a node, as RFC 7396 writes it."""
-
-    check = staticmethod(graph.node_patch)
-
-
-class ConnectionBody(WholeBody):
-    """A connection: React Flow's own members are kept exactly."""
-
-    check = staticmethod(graph.connection)
 
 
 class DuplicateBody(Input):
@@ -220,9 +204,9 @@ class Dataflow(Output):
 WORKFLOW_BODY = WorkflowBody()
 WORKFLOW_PATCH = WorkflowPatch()
 GRAPH_BODY = GraphBody()
-NODE_BODY = NodeBody()
-NODE_PATCH = NodePatch()
-CONNECTION_BODY = ConnectionBody()
+NODE_BODY = WholeBody(graph.node)
+NODE_PATCH = WholeBody(graph.node_patch)
+CONNECTION_BODY = WholeBody(graph.connection)
 DUPLICATE_BODY = DuplicateBody()
 
 WORKFLOW = Workflow()

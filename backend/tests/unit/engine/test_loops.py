@@ -346,3 +346,22 @@ def test_two_loops_in_a_row_do_not_disturb_each_other():
     execution = Play().run(drawn, input=[1, 2])
     assert execution.output == {"z": [1, 2]}
     assert [len(runs(execution, name)) for name in "xy"] == [2, 2]
+
+
+def test_an_inner_body_may_take_a_side_input_from_the_outer_body():
+    drawn = graph(
+        "t -> o", "o:item -> a -> x@side", "o:item -> i", "i:item -> x@item -> i", "i:done -> o", "o:done -> z",
+        o="loop", i="loop", x="mine", a=took(1, output="A"),
+    )  # fmt: skip
+    execution = Play().run(drawn, input=[[1, 2], [3]])
+    assert [run["input"] for run in runs(execution, "x")] == [{"side": "A", "item": item} for item in (1, 2, 3)]
+
+
+def test_an_inner_loop_may_be_fed_from_outside_of_the_outer_too():
+    drawn = graph(
+        "t -> o", "o:item -> i", "c -> i", "i:item -> x -> i", "i:done -> o", "o:done -> z",
+        o="loop", i=node("loop", mock={"output": [1, 2]}), c=took(1),
+    )  # fmt: skip
+    execution = Play().run(drawn, input=["p", "q"])
+    assert [run["iteration"] for run in runs(execution, "x")] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert execution.status == "completed"

@@ -72,6 +72,25 @@ def test_every_culprit_in_a_graph_is_named(sandbox):
     ]
 
 
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        ({"retry": {"max_attempts": "many"}}, "retry/max_attempts"),
+        ({"retry": {"backoff": [1]}}, "retry/backoff"),
+        ({"retry": "often"}, "retry"),
+        ({"timeout_ms": "5s"}, "timeout_ms"),
+        ({"timeout_ms": -1}, "timeout_ms"),
+        ({"mock": "x"}, "mock"),
+        ({"mock": {"duration_ms": "long"}}, "mock/duration_ms"),
+        ({"on_error": "panic"}, "on_error"),
+    ],
+)
+def test_data_that_no_engine_could_go_by_are_refused_before_they_run(sandbox, data, pointer):
+    with pytest.raises(InvalidInput) as caught:
+        workflows.import_(sandbox, {"nodes": [node("a", data=data)], "edges": []})
+    assert [culprit["pointer"] for culprit in caught.value.errors] == [f"/nodes/0/data/{pointer}"]
+
+
 def test_what_is_exported_can_be_imported_elsewhere(sandbox):
     key = saved(sandbox, "a", "b", name="N", tags=["t"], mine={"x": 1}, metadata={"k": 1})
     exported = workflows.export(sandbox, key)

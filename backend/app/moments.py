@@ -1,0 +1,32 @@
+"""Moments as whole numbers and as text; nothing here asks what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+MICROSECONDS = 1_000_000
+"""Microseconds in a second: the unit of every moment in this project is the microsecond."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(moment: int) -> str:
+    """A moment in microseconds as ISO 8601 UTC with milliseconds."""
+    return f"{_second(moment // MICROSECONDS)}.{moment // 1000 % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(second: int) -> str:
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
+
+
+def from_iso(text: str) -> int:
+    """The moment, in microseconds, that an ISO 8601 text names; one without a zone is read as UTC.
+
+    :raises ValueError: if the text is no time.
+    """
+    stamp = datetime.fromisoformat(text)
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=UTC)
+    return (stamp - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,139 @@
+"""Scenarios: what a new sandbox is filled with.
+
+The past of a scenario is no record that somebody wrote: the engine executes it, on the days before the sandbox begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import mock_data
+from ..models.execution import Execution
+from ..models.file import File
+from ..models.template import Template
+from ..models.workflow import Workflow
+from ..sandbox import Sandbox
+from ..world import MICROSECONDS
+from .workflows import add, fresh_fields
+
+Json = Any
+
+MINUTE = 60 * MICROSECONDS
+DAY = 1440 * MINUTE
+
+_LINK = "workflow:"
+"""How a sample says which workflow it calls: by its key in the scenario, since ids are made only here."""
+
+
+def fill(sandbox: Sandbox, scenario: str) -> None:
+    """Put templates, and what the scenario has, into a new sandbox.
+
+    :param scenario: ``demo`` (a workspace in use), ``failing`` (the same, and nodes fail by chance), ``empty``.
+    """
+    start = sandbox.now()
+    wanted = mock_data.scenario(scenario)
+    templates = mock_data.templates()
+    _add_templates(sandbox, templates, start)
+    _add_files(sandbox, wanted.get("files", []), start)
+    workflows = _add_workflows(sandbox, wanted.get("workflows", []), templates, start)
+    _Past(sandbox, workflows).happen(wanted.get("history", []), start)
+    with sandbox.turn():
+        pass  # A turn lets everything happen that is due by now, and at pace instant all the rest.
+    # The past went as it was written down; from here on chance may have its say.
+    sandbox.engine.failures = bool(wanted.get("failures"))
+
+
+def _add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int) -> None:
+    for place, document in enumerate(templates):
+        fields = {name: value for name, value in document.items() if name != "key"}
+        # Lists begin with the newest; the simplest template is to be the first.
+        at = start - place * MINUTE
+        key = sandbox.world.ids.new("tp")
+        number = sandbox.world.ids.counters["tp"]
+        sandbox.store.templates.add(Template(id=key, number=number, created_at=at, updated_at=at, **fields))
+
+
+def _add_files(sandbox: Sandbox, wanted: list[dict[str, Json]], start: int) -> None:
+    samples = mock_data.files() if wanted else {}
+    for entry in wanted:
+        at = _before(start, entry["days_ago"] * DAY)
+        sandbox.store.files.add(File(id=sandbox.world.ids.new("fl"), created_at=at, **samples[entry["name"]]))
+
+
+def _add_workflows(
+    sandbox: Sandbox, wanted: list[dict[str, Json]], templates: list[dict[str, Json]], start: int
+) -> dict[str, Workflow]:
+    """The workflows of a scenario, by key; one that is called stands before its callers."""
+    by_key = {template["key"]: template for template in templates}
+    added: dict[str, Workflow] = {}
+    for entry in wanted:
+        fields = fresh_fields(by_key.get(entry.get("template", ""), {}) | entry)
+        fields["extra"] = {}
+        fields["nodes"] = [_linked(node, added) for node in fields["nodes"]]
+        added[entry["key"]] = add(sandbox, fields, _before(start, entry["days_ago"] * DAY))
+    return added
+
+
+def _linked(node: dict[str, Json], workflows: dict[str, Workflow]) -> dict[str, Json]:
+    """The node, calling the very workflow that it names."""
+    config = (node.get("data") or {}).get("config") or {}
+    called = str(config.get("workflow_id", ""))
+    if not called.startswith(_LINK):
+        return node
+    config = config | {"workflow_id": workflows[called.removeprefix(_LINK)].id}
+    return node | {"data": node["data"] | {"config": config}}
+
+
+class _Past:
+    """Lets the written history of a scenario happen, each thing at its moment."""
+
+    def __init__(self, sandbox: Sandbox, workflows: dict[str, Workflow]) -> None:
+        self._sandbox = sandbox
+        self._engine = sandbox.engine
+        self._workflows = workflows
+        self._executions: dict[str, Execution] = {}
+        self._acts: dict[str, Callable[[dict[str, Json], int], None]] = {
+            "execute": self._execute,
+            "answer": self._answer,
+            "pause": lambda entry, at: self._engine.pause(self._executions[entry["pause"]], at),
+            "stop": lambda entry, at: self._engine.stop(self._executions[entry["stop"]], at),
+            "retry": self._retry,
+        }
+
+    def happen(self, history: list[dict[str, Json]], start: int) -> None:
+        """Do everything in the order of time; what is then under way is for the next turn."""
+        due = [(_before(start, minutes * MINUTE), entry) for entry in history for minutes in _minutes_ago(entry)]
+        for at, entry in sorted(due, key=lambda pair: pair[0]):
+            self._advance(at)
+            act = next(name for name in self._acts if name in entry)
+            self._acts[act](entry, at)
+
+    def _advance(self, moment: int) -> None:
+        while (work := self._engine.advance(moment)) is not None:
+            work.result()
+
+    def _execute(self, entry: dict[str, Json], at: int) -> None:
+        execution = self._engine.create(self._workflows[entry["execute"]], at, input=entry.get("input"))
+        self._executions[entry.get("as", execution.id)] = execution
+        if not entry.get("hold"):
+            self._engine.release(execution, at)
+
+    def _answer(self, entry: dict[str, Json], at: int) -> None:
+        self._engine.answer(self._executions[entry["answer"]], entry["node"], entry["given"], at)
+
+    def _retry(self, entry: dict[str, Json], at: int) -> None:
+        before = self._executions[entry["retry"]]
+        workflow = self._sandbox.store.workflows.get(before.workflow_id)
+        again = self._engine.create(workflow, at, mode="retry", input=before.input, retry_of=before.id)
+        self._engine.release(again, at)
+
+
+def _minutes_ago(entry: dict[str, Json]) -> list[float]:
+    """When an entry happens; one with ``times`` does so again every so many minutes."""
+    return [entry["minutes_ago"] - place * entry.get("every", 0) for place in range(entry.get("times", 1))]
+
+
+def _before(start: int, microseconds: float) -> int:
+    """A moment before the start, in whole milliseconds like every moment of a turn."""
+    return (start - round(microseconds)) // 1000 * 1000

@@ -1,0 +1,143 @@
+"""What a new sandbox is filled with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+import pytest
+
+from app import mock_data
+from app.config import Settings
+from app.engine.simulated import SimulatedEngine
+from app.media.describe import describe
+from app.models.execution import EXECUTION_TRANSITIONS
+from app.sandbox import Sandbox, Sandboxes
+from app.services import executions, workflows
+from app.services.paging import Listing
+from app.services.scenarios import fill
+
+Json = Any
+
+
+def make_sandbox(scenario: str = "demo", *, seed: int = 1, pace: str = "stopped") -> Sandbox:
+    return Sandboxes(Settings(pace=pace, scenario=scenario, seed=seed), SimulatedEngine, fill).get()
+
+
+def everything(sandbox: Sandbox) -> bytes:
+    """All that a sandbox holds, as bytes."""
+    store = sandbox.store
+    shown = [
+        *(one.as_dict() for one in store.templates),
+        *(workflows.get(sandbox, one.id).body.decode() for one in store.workflows),
+        *(one.as_dict(iterations=True) for one in store.executions),
+        *(one.as_dict() for one in store.files),
+        *(executions.events(sandbox, one.id, limit=10_000) for one in store.executions),
+    ]
+    return orjson.dumps(shown)
+
+
+def by_name(sandbox: Sandbox, name: str) -> dict[str, Json]:
+    workflow = next(one for one in sandbox.store.workflows if one.name == name)
+    return orjson.loads(workflows.get(sandbox, workflow.id).body)
+
+
+def test_the_demo_has_executions_of_every_status() -> None:
+    found = executions.list_executions(make_sandbox(), Listing(per_page=500))
+    assert {one["status"] for one in found.items} == set(EXECUTION_TRANSITIONS)
+
+
+def test_the_demo_has_workflows_with_and_without_a_past() -> None:
+    sandbox = make_sandbox()
+    statuses = [orjson.loads(workflows.get(sandbox, one.id).body)["status"] for one in sandbox.store.workflows]
+    assert len(statuses) >= 8
+    assert {"idle", "running", "waiting", "paused", "pending", "completed", "failed"} <= set(statuses)
+
+
+def test_the_demo_has_files_of_several_kinds_and_knows_what_they_are() -> None:
+    files = make_sandbox().store.files
+    assert {file.kind for file in files} >= {"image", "pdf", "audio", "text"}
+    for file in files:
+        found = asdict(describe(file.content, file.name))
+        assert {name: getattr(file, name) for name in found} == found
+
+
+def test_all_of_the_past_lies_before_the_start_and_in_order() -> None:
+    sandbox = make_sandbox()
+    log = [event.at for event in sandbox.store.log.after(0)]
+    assert log == sorted(log)
+    assert log[-1] <= sandbox.now()
+    assert log[0] < sandbox.now() - 3 * 86_400_000_000
+    assert all(one.created_at < sandbox.now() for one in sandbox.store.workflows)
+    for execution in sandbox.store.executions:
+        workflow = sandbox.store.workflows.get(execution.workflow_id)
+        assert workflow.created_at < execution.created_at
+
+
+def test_two_sandboxes_with_one_seed_are_byte_for_byte_the_same() -> None:
+    assert everything(make_sandbox()) == everything(make_sandbox())
+
+
+def test_another_seed_gives_another_past() -> None:
+    one, other = make_sandbox(seed=1), make_sandbox(seed=2)
+    assert {run.id for run in one.store.executions}.isdisjoint(run.id for run in other.store.executions)
+
+
+@pytest.mark.parametrize("seed", range(1, 31))
+def test_every_seed_tells_the_same_story(seed: int) -> None:
+    told = [(run.workflow_name, run.status) for run in make_sandbox(seed=seed).store.executions]
+    assert told == [(run.workflow_name, run.status) for run in make_sandbox(seed=1).store.executions]
+
+
+def test_what_is_under_way_at_the_start_goes_on() -> None:
+    sandbox = make_sandbox()
+    running = next(one for one in sandbox.store.executions if one.status == "running")
+    before = len(running.events)
+    sandbox.world.clock.jump_to(sandbox.now() + 3_600_000_000)
+    with sandbox.view():
+        assert running.status == "running"
+        assert len(running.events) > before
+
+
+def test_a_paused_execution_of_the_demo_can_be_resumed_and_ends() -> None:
+    sandbox = make_sandbox()
+    paused = next(one for one in sandbox.store.executions if one.status == "paused")
+    executions.command(sandbox, paused.id, "resume")
+    sandbox.world.clock.jump_to(sandbox.now() + 60_000_000)
+    assert executions.get(sandbox, paused.id)["status"] == "completed"
+
+
+def test_one_workflow_calls_another_and_failed_as_that_one_did() -> None:
+    sandbox = make_sandbox()
+    caller, called = by_name(sandbox, "Import customers"), by_name(sandbox, "Normalize a customer")
+    child = executions.get(sandbox, sandbox.store.executions_of(called["id"])[-1].id)
+    parent = executions.get(sandbox, caller["last_execution"]["id"])
+    assert parent["status"] == child["status"] == "failed"
+    assert child["error"]["message"] in parent["error"]["message"]
+
+
+def test_only_the_draft_has_issues() -> None:
+    sandbox = make_sandbox()
+    with_errors = [one.name for one in sandbox.store.workflows if not workflows.validate(sandbox, one.id)["valid"]]
+    assert with_errors == ["Churn prediction (draft)"]
+    draft = by_name(sandbox, with_errors[0])
+    codes = {issue["code"] for issue in workflows.validate(sandbox, draft["id"])["issues"]}
+    assert {"unknown_node_type", "dangling_connection", "config_invalid"} <= codes
+
+
+def test_an_empty_sandbox_has_the_templates_and_nothing_else() -> None:
+    store = make_sandbox("empty").store
+    assert len(store.templates) == len(mock_data.templates())
+    assert (len(store.workflows), len(store.executions), len(store.files)) == (0, 0, 0)
+
+
+def test_in_the_failing_scenario_the_same_past_is_followed_by_a_worse_future() -> None:
+    calm, failing = make_sandbox("demo"), make_sandbox("failing")
+    assert everything(calm) == everything(failing)
+    assert (calm.engine.failures, failing.engine.failures) == (False, True)
+
+
+def test_at_pace_instant_nothing_is_left_running() -> None:
+    sandbox = make_sandbox(pace="instant")
+    assert "running" not in {one.status for one in sandbox.store.executions}
