@@ -208,4 +208,7 @@ def node_outputs(machine: Machine) -> dict[str, Json]:
     for step, run in zip(machine.plan.steps, machine.execution.nodes, strict=True):
         if run.output is not None:
             given[step.label] = given[step.id] = {"json": main_output(run.output)}
+        elif run.status == "running" and (book := machine.loops.get(step.index)) and book.place >= 0:
+            # Within its body, a loop stands for the item that it is at.
+            given[step.label] = given[step.id] = {"json": book.batches[book.place]}
     return given

@@ -84,8 +84,9 @@ def _id(effects: Effects) -> str:
 def _made_up_body(method: str, path: str, effects: Effects) -> Json:
     if method in ("GET", "DELETE"):
         return None
-    messages = effects.receive("webhook", path, 1)
-    return messages[0] if messages else None
+    for message in effects.receive("webhook", path, 1):
+        return message.get("body") if isinstance(message, dict) else message
+    return None
 
 
 METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE")
