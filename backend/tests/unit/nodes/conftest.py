@@ -220,3 +220,10 @@ def survive() -> Callable[[Any], None]:
         assert words
 
     return try_all
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask the rules of a family about each of its types."""
+    family = getattr(metafunc.cls, "family", None)
+    if family is not None and "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", family.types)

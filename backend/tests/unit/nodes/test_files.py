@@ -7,37 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from PIL import Image
 
 from app.engine.fakes import SimulatedEffects
-from app.errors import NodeFailure
 from app.media.describe import describe
 from app.models.file import File
-from app.nodes.base import Inputs, Result
 from app.nodes.files import FORMATS, MODES, TYPES
 from app.world import Chance
+from tests.unit.nodes.family import Family, FamilyRules
 
-NODE_TYPES = {kind.type: kind for kind in TYPES}
-DEEP: list[Any] = []
-for _ in range(1500):
-    DEEP = [DEEP]
-ODD_INPUTS = (
-    DEEP,
-    "none",
-    {"id": "none"},
-    None,
-    "text",
-    3,
-    True,
-    [],
-    {},
-    [None],
-    [1, "a", []],
-    {"rows": 5},
-    [[[]]],
-    {"files": [{"id": 7}]},
-)
+FAMILY = Family(TYPES, lambda: outside())
+NODE_TYPES, run, failure = FAMILY.types, FAMILY.run, FAMILY.failure
 
 
 def picture(width: int, height: int, style: str = "PNG") -> bytes:
@@ -73,69 +53,6 @@ def made(name: str, config: dict[str, Any], given: Any) -> list[Image.Image]:
     return [Image.open(io.BytesIO(draft.content)) for draft in effects.drafts]
 
 
-def run(name: str, config: dict[str, Any], given: Any = None, effects: SimulatedEffects | None = None) -> Any:
-    """What leaves by each port, which fits the schema that the type declares."""
-    kind = NODE_TYPES[name]
-    given_inputs = Inputs({"input": [given]} if given is not None else {})
-    answer = kind.run(given_inputs, kind.defaults | config, effects or outside())
-    outputs = answer.outputs if isinstance(answer, Result) else answer
-    for port, value in outputs.items():
-        Draft202012Validator(kind.output_schema[port]).validate(value)
-    assert {port.id for port in kind.outputs} == set(outputs)
-    return outputs["output"]
-
-
-def failure(name: str, config: dict[str, Any], given: Any = None) -> NodeFailure:
-    with pytest.raises(NodeFailure) as caught:
-        run(name, config, given)
-    return caught.value
-
-
-def test_every_type_of_the_family_is_in_the_table() -> None:
-    assert set(CASES) == set(NODE_TYPES)
-
-
-@pytest.mark.parametrize("name", NODE_TYPES)
-def test_defaults_fit_the_form_and_need_no_secret(name: str) -> None:
-    kind = NODE_TYPES[name]
-    Draft202012Validator.check_schema(kind.config_schema)
-    Draft202012Validator(kind.config_schema).validate(kind.defaults)
-    for key, field in kind.config_schema["properties"].items():
-        assert field["title"], key
-        if field.get("format") == "password":
-            assert field["writeOnly"] is True
-            assert key not in kind.defaults
-
-
-@pytest.mark.parametrize("name", NODE_TYPES)
-def test_two_configs_and_two_inputs_give_outputs_that_differ(name: str) -> None:
-    (config, other_config), (given, other_given) = CASES[name]
-    first = run(name, config, given)
-    assert run(name, config, given) == first
-    assert run(name, other_config, given) != first
-    assert run(name, config, other_given) != first
-
-
-@pytest.mark.parametrize("name", NODE_TYPES)
-def test_odd_inputs_fail_with_words_or_not_at_all(name: str) -> None:
-    for odd in ODD_INPUTS:
-        for config in ({}, CASES[name][0][0], CASES[name][0][1]):
-            try:
-                run(name, config, odd)
-            except NodeFailure as caught:
-                assert len(caught.message) > 15  # noqa: PT017  It may work; if not, it says why.
-
-
-@pytest.mark.parametrize("name", NODE_TYPES)
-def test_odd_configs_fail_with_words_or_not_at_all(name: str) -> None:
-    for key in NODE_TYPES[name].config_schema["properties"]:
-        for odd in ODD_INPUTS:
-            try:
-                run(name, CASES[name][0][0] | {key: odd}, {"text": "a text"})
-            except NodeFailure as caught:
-                assert len(caught.message) > 15  # noqa: PT017  It may work; if not, it says why.
-
-
 CASES: dict[str, Any] = {
     "thumbnail": (({"size": 32}, {"size": 64}), ("wide", "tall")),
     "resize": (({"width": 50}, {"width": 60}), ("wide", "tall")),
@@ -143,6 +60,11 @@ CASES: dict[str, Any] = {
     "extract_text": (({"max_chars": 3}, {"max_chars": 100}), ("note", "rows")),
     "extract_metadata": (({"fields": "size"}, {"fields": "kind"}), ("note", "rows")),
 }
+
+
+class TestRules(FamilyRules):
+    family = FAMILY
+    cases = CASES
 
 
 def test_all_of_the_family_is_done_outside_of_the_lock() -> None:

@@ -48,7 +48,7 @@ def test_a_whole_request_given_is_taken_as_it_is(run, effects):
 
 def test_a_webhook_without_input_gets_a_believable_body(run, make_effects):
     kind = TYPES["webhook_trigger"]
-    made_up = make_effects(messages=[{"event": "order.created"}])
+    made_up = make_effects(messages=[{"method": "POST", "body": {"event": "order.created"}}])
     assert run(kind, {}, Inputs(), made_up)["output"]["body"] == {"event": "order.created"}
     assert run(kind, {"method": "GET"}, Inputs(), made_up)["output"]["body"] is None
 
