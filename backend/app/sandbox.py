@@ -15,9 +15,10 @@ from typing import Any
 
 from .config import Settings
 from .engine.base import Engine, Submit
+from .moments import MICROSECONDS
 from .nodes.registry import Registry
 from .store.memory import MemoryStore
-from .world import FIXED_START, MICROSECONDS, Clock, World, real_monotonic, real_now
+from .world import FIXED_START, Clock, World, real_monotonic, real_now
 
 RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 """Virtual seconds per real second of each pace; that of ``fast`` is a setting."""

@@ -12,12 +12,10 @@ from collections.abc import Callable
 from copy import copy
 from hashlib import blake2b
 
-from .moments import MICROSECONDS, from_iso, iso
+from .moments import MICROSECONDS
 
 FIXED_START = 1_767_258_000 * MICROSECONDS
 """2026-01-01T09:00:00Z: where a clock begins that does not follow real time, so that its times repeat."""
-
-__all__ = ["FIXED_START", "MICROSECONDS", "Chance", "Clock", "Ids", "World", "from_iso", "iso", "real_monotonic", "real_now"]
 
 _SHARES = 1 << 56
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from ..errors import NodeFailure
+from ..moments import MICROSECONDS, from_iso
 from ..nodes.base import Json
-from ..world import MICROSECONDS, from_iso
 from .fake_values import CITIES, Luck, columns_of, plural, row_of
 
 LONGEST_LIST = 100

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..moments import MICROSECONDS, from_iso, iso
 from ..nodes.base import Json
 from ..nodes.fields import text_of
 from ..nodes.words import keywords
-from ..world import MICROSECONDS, from_iso, iso
 from .fake_values import FIRST_NAMES, LAST_NAMES, SENTENCES, TITLES, Luck
 
 Message = dict[str, Json]

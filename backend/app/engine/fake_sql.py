@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..moments import MICROSECONDS, from_iso, iso
 from ..nodes.base import Json
-from ..world import MICROSECONDS, from_iso, iso
 from .fake_sql_reader import Condition, Item, Select, read_select
 from .fake_sql_statement import Statement, Token
 from .fake_values import Luck, columns_of, plural, value_of

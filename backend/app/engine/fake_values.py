@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ..moments import MICROSECONDS, from_iso, iso
 from ..nodes.base import Json
-from ..world import MICROSECONDS, from_iso, iso
 
 FIRST_NAMES = (  # noqa: SIM905
     "Ada Amara Anton Beatriz Chen Clara Daniel Elif Emma Farid Grace Hana Hugo Ines Ivan Jonas Kwame Lea Liam Lucia "

@@ -29,8 +29,8 @@ from ..models.execution import (
     Iteration,
     NodeExecution,
 )
-from ..nodes.base import Inputs, Json
 from ..moments import iso
+from ..nodes.base import Inputs, Json
 from .commands import Command, EndChildren, ForgetNode, StartNode, WakeAt
 from .plan import ROOT, Link, Plan, Step
 
@@ -177,7 +177,9 @@ class Machine:
         request = {"node_id": run.node_id, "iteration": run.iteration, **question, "since": iso(at)}
         request["expires_at"] = None if expires_at is None else iso(expires_at)
         self.execution.waiting_for.append(request)
-        self._tell(events.NodeWaiting, at, None, {"node_id": run.node_id, "iteration": run.iteration, "request": request})
+        self._tell(
+            events.NodeWaiting, at, None, {"node_id": run.node_id, "iteration": run.iteration, "request": request}
+        )
         self._go_on(at)
 
     def retry_due(self, index: int, at: int) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ..errors import NodeFailure
+from ..moments import iso
 from ..nodes.base import Inputs, Json, Result
 from ..nodes.expressions import has_templates, node_scope, resolve
-from ..world import Chance, iso
+from ..world import Chance
 from .base import Records, Submit, Work
 from .commands import StartNode
 from .machine import Machine, main_output

@@ -221,17 +221,26 @@ def _cycle_issue(plan: Plan, cycle: list[int], places: dict[str, int]) -> dict[s
 
 
 def _overlaps(plan: Plan, places: dict[str, int]) -> list[dict[str, Json]]:
-    bodies = {step.index: set(step.body) for step in plan.steps if step.is_loop}
-    found: list[dict[str, Json]] = []
+    """One issue per loop that shares nodes with another, and neither lies within the other."""
+    bodies = {step.index: set(step.body) for step in plan.steps if step.body and step.is_loop}
+    found = []
     for one, body in bodies.items():
-        for other in sorted(body & bodies.keys()):
-            if not bodies[other] <= body or one in bodies[other]:
-                step = plan.steps[other]
-                message = f"The loops '{plan.steps[one].id}' and '{step.id}' overlap: one must lie within the other."
-                found.append(
-                    {"code": "cycle", "pointer": f"/nodes/{places[step.id]}", "node_id": step.id, "message": message}
-                )
+        for other, others in bodies.items():
+            if one < other and not body.isdisjoint(others) and not _nested(one, other, bodies):
+                found.append(_overlap_issue(plan.steps[one].id, plan.steps[other].id, places))
     return found
+
+
+def _nested(one: int, other: int, bodies: dict[int, set[int]]) -> bool:
+    """Whether one of two loops lies within the other, body and all."""
+    if other in bodies[one]:
+        return bodies[other] < bodies[one]
+    return one in bodies[other] and bodies[one] < bodies[other]
+
+
+def _overlap_issue(one: str, other: str, places: dict[str, int]) -> dict[str, Json]:
+    message = f"The loops '{one}' and '{other}' overlap: one must lie within the other."
+    return {"code": "cycle", "pointer": f"/nodes/{places[other]}", "node_id": other, "message": message}
 
 
 def _refusal(culprits: list[dict[str, Json]]) -> CannotRun:
@@ -368,17 +377,59 @@ def target_port(node_type: NodeType, handle: str | None) -> str:
 
 
 def _mark_back_links(plan: Plan) -> None:
+    """Find the body of each loop, the outer loops first: within a body, its own loop node leads nowhere."""
     following: list[list[Link]] = [[] for _ in plan.steps]
     for link in plan.links:
         following[link.source].append(link)
-    loops = [step.index for step in plan.steps if step.is_loop]
-    reached = {loop: _reach(_targets(loop, following, item=True), {loop}, following) for loop in loops}
-    for loop in loops:
-        around = [other for other in loops if loop in reached[other]]
-        outer = {other for other in around if other not in reached[loop] or _guards(plan, other, loop, following)}
-        stops = {loop} | outer
-        after = _reach(_targets(loop, following, item=False), stops, following)
-        _take_body(plan, plan.steps[loop], _reach(_targets(loop, following, item=True), stops, following) - after)
+    every = set(range(len(plan.steps)))
+    rooms = [(every, _entries(plan, every, following))]
+    while rooms:
+        inside, entries = rooms.pop()
+        around = _loops_around_loops(plan, inside, entries, following)
+        held: set[int] = set()
+        for loop in sorted(around, key=lambda loop: len(around[loop])):
+            if loop not in held:
+                body = _find_body(loop, inside - {loop} - around[loop], following)
+                _take_body(plan, plan.steps[loop], body)
+                rooms.append((body, _targets(loop, following, item=True)))
+                held |= body
+
+
+def _loops_around_loops(
+    plan: Plan, inside: set[int], entries: list[int], following: list[list[Link]]
+) -> dict[int, set[int]]:
+    """For each loop among these steps, those that it lies in, or comes after within such a one."""
+    loops = [index for index in sorted(inside) if plan.steps[index].is_loop]
+    reached = {loop: _reach(_targets(loop, following, item=True), inside - {loop}, following) for loop in loops}
+    around: dict[int, set[int]] = {loop: set() for loop in loops}
+    for one in loops:
+        for other in reached[one] & around.keys():
+            if one not in reached[other] or _is_outer(one, other, inside, entries, following):
+                around[other].add(one)
+    return around
+
+
+def _is_outer(one: int, other: int, inside: set[int], entries: list[int], following: list[list[Link]]) -> bool:
+    """Of two loops whose ``item`` ports lead to each other, whether the first is the outer one.
+
+    It is if only the second leads to it by ``done``, or else if no way but through it leads to the second.
+    """
+    inner = other in _find_body(one, inside - {one}, following)
+    if inner != (one in _find_body(other, inside - {other}, following)):
+        return inner
+    return other not in _reach(entries, inside - {one}, following)
+
+
+def _entries(plan: Plan, inside: set[int], following: list[list[Link]]) -> list[int]:
+    """Where an execution can begin: steps that nothing feeds; in a ring without such a step, its first loop."""
+    fed = {link.target for link in plan.links}
+    entries = [step.index for step in plan.steps if step.index not in fed]
+    reached = _reach(entries, inside, following)
+    for step in plan.steps:
+        if step.is_loop and step.index not in reached:
+            entries.append(step.index)
+            reached |= _reach([step.index], inside, following)
+    return entries
 
 
 def _targets(loop: int, following: list[list[Link]], *, item: bool) -> list[int]:
@@ -386,21 +437,10 @@ def _targets(loop: int, following: list[list[Link]], *, item: bool) -> list[int]
     return [link.target for link in following[loop] if (link.source_port == "item") == item]
 
 
-def _guards(plan: Plan, loop: int, other: int, following: list[list[Link]]) -> bool:
-    """Of two loops that reach each other, the outer one is that through which every way to the other leads."""
-    return other not in _reach(_entries(plan, following), {loop}, following)
-
-
-def _entries(plan: Plan, following: list[list[Link]]) -> list[int]:
-    """Where an execution can begin: steps that nothing feeds; in a ring without such a step, its first loop."""
-    fed = {link.target for link in plan.links}
-    entries = [step.index for step in plan.steps if step.index not in fed]
-    reached = _reach(entries, set(), following)
-    for step in plan.steps:
-        if step.is_loop and step.index not in reached:
-            entries.append(step.index)
-            reached |= _reach([step.index], set(), following)
-    return entries
+def _find_body(loop: int, inside: set[int], following: list[list[Link]]) -> set[int]:
+    """What hangs on the ``item`` port of a loop, and not on another one, by ways through these steps."""
+    after = _reach(_targets(loop, following, item=False), inside, following)
+    return _reach(_targets(loop, following, item=True), inside, following) - after
 
 
 def _take_body(plan: Plan, loop: Step, body: set[int]) -> None:
@@ -411,14 +451,13 @@ def _take_body(plan: Plan, loop: Step, body: set[int]) -> None:
             link.back = link.target_port == "back" or link.source in body or itself
 
 
-def _reach(starts: Iterable[int], stops: set[int], following: list[list[Link]]) -> set[int]:
+def _reach(starts: Iterable[int], inside: set[int], following: list[list[Link]]) -> set[int]:
     reached, open_steps = set(), list(starts)
     while open_steps:
         index = open_steps.pop()
-        if index in reached or index in stops:
-            continue
-        reached.add(index)
-        open_steps.extend(link.target for link in following[index])
+        if index in inside and index not in reached:
+            reached.add(index)
+            open_steps.extend(link.target for link in following[index])
     return reached
 
 

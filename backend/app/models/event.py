@@ -7,7 +7,7 @@ Events are past tense. In code they are small records that refer to what they te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from ..moments import from_iso, iso

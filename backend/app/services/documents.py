@@ -10,8 +10,8 @@ import orjson
 
 from ..models.execution import Execution
 from ..models.workflow import Workflow
+from ..moments import iso
 from ..sandbox import Sandbox
-from ..world import iso
 
 Json = Any
 

@@ -10,8 +10,8 @@ from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
 from ..models.event import as_wire, measure
 from ..models.execution import COMMANDS, FINAL, Execution, Flow
 from ..models.workflow import Workflow
+from ..moments import iso
 from ..sandbox import Sandbox
-from ..world import iso
 from .paging import Listing, Page, check, paginate
 
 Json = Any

@@ -13,8 +13,8 @@ from ..models.execution import Execution
 from ..models.file import File
 from ..models.template import Template
 from ..models.workflow import Workflow
+from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
-from ..world import MICROSECONDS
 from .workflows import add, fresh_fields
 
 Json = Any

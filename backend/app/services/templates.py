@@ -7,8 +7,8 @@ from typing import Any
 from ..errors import InvalidInput
 from ..models.template import Template
 from ..models.workflow import DEFAULT_VIEWPORT, Workflow, clean_graph
+from ..moments import iso
 from ..sandbox import Sandbox
-from ..world import iso
 from . import paging
 from .changes import check_count, check_graph_size, check_writable, is_same, save
 from .documents import Document, render

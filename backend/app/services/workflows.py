@@ -18,8 +18,8 @@ from ..models.workflow import (
     clean_graph,
     merge_patch,
 )
+from ..moments import iso
 from ..sandbox import Sandbox
-from ..world import iso
 from . import paging, validation
 from .changes import check_count, check_graph_size, check_revision, check_writable, save
 from .documents import Document, Part, render, status_of, summary

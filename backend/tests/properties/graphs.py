@@ -15,7 +15,7 @@ Json = Any
 ERROR = {"code": "boom", "message": "Boom."}
 
 
-@dataclass
+@dataclass(repr=False)
 class Box:
     """A node as it was drawn."""
 
@@ -35,6 +35,9 @@ class Box:
     skip: bool = False
     branch: str = "true"
     items: list[Json] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Box({', '.join(map(str, vars(self).values()))})"
 
     def node(self) -> dict[str, Json]:
         """The box as React Flow would write it."""

@@ -87,6 +87,8 @@ class Oracle:
             self._send(box, {"item": item}, now, item=True)
             now = self._scope(box.name, now, [*path, place], runs=True)
             gathered += [self.sent[number].value for number in backs if self.sent[number].alive]
+        if not any(inner.kind != "note" for inner in self.drawing.within(box.name)):
+            gathered = list(box.items)
         if not box.items:
             self._send(box, {}, now, item=True)
             now = self._scope(box.name, now, [*path, 0], runs=False)

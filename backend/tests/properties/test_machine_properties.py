@@ -162,7 +162,7 @@ def _scribble_node(draw: Any, names: list[str]) -> dict[str, Any]:
     return node(
         draw(st.sampled_from(KINDS)),
         draw(st.sampled_from([None, None, None, *names])),
-        config={"condition": "$json > 1", "workflow_id": "wf_1"},
+        config={"condition": draw(st.booleans()), "workflow_id": "wf_1", "rules": []},
         on_error=draw(st.sampled_from([None, "stop", "continue", "error_port"])),
         disabled=draw(st.sampled_from([False, False, False, True])),
         retry=draw(st.sampled_from([None, {"max_attempts": 2, "delay_ms": 50}])),

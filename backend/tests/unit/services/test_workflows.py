@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from app.errors import InvalidInput, NotFound, RevisionMismatch, TooMany
+from app.moments import MICROSECONDS
 from app.services import executions, workflows
 from app.services.paging import Listing
-from app.world import MICROSECONDS
 
 from .conftest import body, graph, line, make_sandbox, node, saved, shown
 
