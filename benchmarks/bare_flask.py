@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from flask import Flask, Response, request
 
+# isort: split
 from backend.app.server import listen, make_server, tune_collector
 
 

@@ -20,6 +20,8 @@ from measuring import (
 )
 from transitions import run_simpy
 
+# The modules above make the project importable.
+# isort: split
 from backend.app.services import executions
 
 

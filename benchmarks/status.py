@@ -27,6 +27,8 @@ from measuring import (
     understudy,
 )
 
+# The modules above make the project importable.
+# isort: split
 from backend.app.services import executions
 
 

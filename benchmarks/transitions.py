@@ -29,6 +29,8 @@ from measuring import (
     tree,
 )
 
+# The modules above make the project importable.
+# isort: split
 from backend.app.models.execution import Execution
 from backend.app.models.workflow import Workflow
 from backend.app.sandbox import Sandbox

@@ -26,12 +26,11 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     :param settings: read from the environment if none are given.
     :param sandboxes: where its state lives; made from the settings if none are given.
     """
-    from flask import Flask
-
     from .api.routes import add_routes
     from .config import read_settings
     from .dialects import ENVELOPES
     from .sandbox import Sandboxes
+    from .web.application import Application
     from .web.cors import allow_origins
     from .web.current import EXTENSION
     from .web.errors import handle_errors
@@ -39,7 +38,7 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     from .web.restful import ProblemApi
 
     settings = settings or read_settings()
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config["UNDERSTUDY"] = settings
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
     app.extensions[EXTENSION] = sandboxes or Sandboxes(settings, _make_engine, _fill)

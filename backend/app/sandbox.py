@@ -51,9 +51,9 @@ class Sandbox:
         It waits for work that a due fact still needs, with the lock open.
         """
         with self._changed:
-            self._catch_up()
+            now = self._catch_up()
             try:
-                yield self.now()
+                yield now
             finally:
                 self._settle()
                 self.changes += 1
@@ -63,8 +63,9 @@ class Sandbox:
     def view(self) -> Iterator[int]:
         """Read something: like a turn, but work that is still going on is not waited for."""
         with self._changed:
-            self.engine.advance(self.now())
-            yield self.now()
+            now = self.now()
+            self.engine.advance(now)
+            yield now
 
     def now(self) -> int:
         """The moment, in whole milliseconds told in microseconds: finer than that nobody can see."""
@@ -82,7 +83,7 @@ class Sandbox:
             if self.changes != seen:
                 return 0.0
             due = self.engine.next_due()
-            if due is not None and self.pace == "auto":
+            if due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
                 return 0.0
             if due is not None:
@@ -91,13 +92,17 @@ class Sandbox:
             self._changed.wait(seconds)
         return (real_monotonic() - start) / MICROSECONDS
 
-    def _catch_up(self) -> None:
-        while (work := self.engine.advance(self.now())) is not None:
+    def _catch_up(self) -> int:
+        """Let everything due happen, and give the moment until which it has: nothing earlier is left to happen."""
+        now = self.now()
+        while (work := self.engine.advance(now)) is not None:
             self._changed.release()
             try:
                 work.result()
             finally:
                 self._changed.acquire()
+            now = self.now()
+        return now
 
     def _settle(self) -> None:
         """At pace instant, let everything happen before the answer leaves."""

@@ -63,8 +63,8 @@ class Clock:
 
         :raises ValueError: if the rate is negative.
         """
-        if rate < 0:
-            raise ValueError("a clock does not run backwards")
+        if not 0 <= rate < float("inf"):
+            raise ValueError("a clock runs forward, at a rate that has an end")
         self._fold(self.now())
         self._rate = rate
 

@@ -93,7 +93,7 @@ class NodeAnswer(Resource):
 
     def post(self, execution_id: str, node_id: str) -> Any:
         """Give the answer: it is the body itself, or its only member ``answer``."""
-        body = read_json()
+        body = read_json(required=False)
         answer = body["answer"] if isinstance(body, dict) and list(body) == ["answer"] else body
         return executions.answer(current_sandbox(), execution_id, node_id, answer)
 
@@ -105,5 +105,5 @@ class NodeProcessFiles(Resource):
     def post(self, workflow_id: str, node_id: str) -> Any:
         """An execution of this node alone, with these files."""
         body = read_body(PROCESS_BODY)
-        sandbox = current_sandbox()
-        return started(executions.process_files(sandbox, workflow_id, node_id, body["file_ids"], body.get("input")))
+        file_ids, given = body.pop("file_ids"), body.pop("input", None) or {}
+        return started(executions.process_files(current_sandbox(), workflow_id, node_id, file_ids, body | given))

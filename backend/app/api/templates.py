@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from ..services import templates
 from ..web.body import read_body, read_json
-from ..web.conditional import tagged
+from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
 from ..web.paging import paged
 from ..web.query import read_listing
 from ..web.reply import here, to_json
 from ..web.restful import Resource
+from .nodes import expected
 from .schemas import queries
 from .schemas.library import APPLY_BODY, TEMPLATE_BODY
 
@@ -35,15 +38,18 @@ class Template(Resource):
 
     def get(self, template_id: str) -> Any:
         """The template with its graph."""
-        return tagged(templates.get(current_sandbox(), template_id))
+        template = templates.get(current_sandbox(), template_id)
+        return tagged(template, _etag(template))
 
     def put(self, template_id: str) -> Any:
         """Put another template in its place."""
-        return templates.replace(current_sandbox(), template_id, read_body(TEMPLATE_BODY))
+        body, revision = read_body(TEMPLATE_BODY), _expected(template_id)
+        template = templates.replace(current_sandbox(), template_id, body, expected_revision=revision)
+        return template, 200, {"ETag": _etag(template)}
 
     def delete(self, template_id: str) -> Any:
         """Delete the template; what was made from it stays."""
-        templates.delete(current_sandbox(), template_id)
+        templates.delete(current_sandbox(), template_id, expected_revision=_expected(template_id))
         return None, 204
 
 
@@ -53,7 +59,10 @@ class TemplateApply(Resource):
     @idempotent
     def post(self, template_id: str) -> Any:
         """Put the template's graph into a workflow; without ``workflow_id`` into a new one."""
-        document = templates.apply(current_sandbox(), template_id, read_body(APPLY_BODY, required=False))
+        options = read_body(APPLY_BODY, required=False)
+        target = options.get("workflow_id")
+        revision = None if target is None else expected(target)
+        document = templates.apply(current_sandbox(), template_id, options, expected_revision=revision)
         return to_json(document.body, 200, {"ETag": document.etag, "Location": here("workflows", document.id)})
 
 
@@ -75,4 +84,12 @@ class TemplateImport(Resource):
 
 
 def _created(template: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    return template, 201, {"Location": here("templates", template["id"])}
+    return template, 201, {"Location": here("templates", template["id"]), "ETag": _etag(template)}
+
+
+def _etag(template: dict[str, Any]) -> str:
+    return f'"{template["revision"]}-{etag_of(orjson.dumps(template))[1:]}'
+
+
+def _expected(template_id: str) -> int | None:
+    return expected_revision(lambda: templates.get(current_sandbox(), template_id)["revision"])

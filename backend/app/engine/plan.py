@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from ..errors import CannotRun, NotFound
+from ..errors import CannotRun
 from ..nodes.base import NodeType
 from ..nodes.expressions import has_templates
 
@@ -125,8 +125,8 @@ def make_plan(
 ) -> Plan:
     """The plan of a whole graph, or of the part from `start_node` on and up to `stop_node`.
 
-    :raises CannotRun: with one error per culprit: a dangling connection, a cycle without a loop node, nothing to run.
-    :raises NotFound: if the start or stop node is not there, or is none that executes.
+    :raises CannotRun: with one error per culprit: a dangling connection, a cycle without a loop node, nothing to run, a
+        start or stop node that is not there or is none that executes.
     """
     mocks = mocks or {}
     groups = group_members(nodes, type_of)
@@ -134,16 +134,16 @@ def make_plan(
     culprits = dangling(nodes, connections)
     if not runnable:
         culprits.append({"code": "nothing_to_execute", "pointer": "/nodes", "message": "There is no node to execute."})
-    if culprits:
-        raise _refusal(culprits)
+    loose = {culprit.get("connection_id") for culprit in culprits}
+    connections = [connection for connection in connections if connection["id"] not in loose]
     steps = [_make_step(place, node, type_of, mocks) for place, node in enumerate(runnable)]
     plan = Plan(steps, [], [], {step.id: step.index for step in steps})
     _connect(plan, connections, groups)
     _mark_back_links(plan)
-    if cycles := find_cycles(plan, nodes):
-        raise _refusal(cycles)
+    if culprits := culprits + find_cycles(plan, nodes):
+        raise _refusal(culprits)
     if start_node is not None or stop_node is not None:
-        plan = _cut(plan, _wanted(plan, start_node, stop_node), nodes, connections, type_of, mocks)
+        plan = _cut(_wanted(plan, start_node, stop_node), nodes, connections, type_of, mocks)
     _settle(plan)
     plan.variables = variables or {}
     return plan
@@ -385,39 +385,26 @@ def _mark_back_links(plan: Plan) -> None:
     rooms = [(every, _entries(plan, every, following))]
     while rooms:
         inside, entries = rooms.pop()
-        around = _loops_around_loops(plan, inside, entries, following)
         held: set[int] = set()
-        for loop in sorted(around, key=lambda loop: len(around[loop])):
+        for loop in _outer_first(plan, inside, entries, following):
             if loop not in held:
-                body = _find_body(loop, inside - {loop} - around[loop], following)
+                body = _find_body(loop, inside - {loop}, following)
                 _take_body(plan, plan.steps[loop], body)
                 rooms.append((body, _targets(loop, following, item=True)))
                 held |= body
 
 
-def _loops_around_loops(
-    plan: Plan, inside: set[int], entries: list[int], following: list[list[Link]]
-) -> dict[int, set[int]]:
-    """For each loop among these steps, those that it lies in, or comes after within such a one."""
+def _outer_first(plan: Plan, inside: set[int], entries: list[int], following: list[list[Link]]) -> list[int]:
+    """The loops among these steps, each behind those that it may lie in."""
     loops = [index for index in sorted(inside) if plan.steps[index].is_loop]
     reached = {loop: _reach(_targets(loop, following, item=True), inside - {loop}, following) for loop in loops}
-    around: dict[int, set[int]] = {loop: set() for loop in loops}
+    depths = dict.fromkeys(loops, 0)
     for one in loops:
-        for other in reached[one] & around.keys():
-            if one not in reached[other] or _is_outer(one, other, inside, entries, following):
-                around[other].add(one)
-    return around
-
-
-def _is_outer(one: int, other: int, inside: set[int], entries: list[int], following: list[list[Link]]) -> bool:
-    """Of two loops whose ``item`` ports lead to each other, whether the first is the outer one.
-
-    It is if only the second leads to it by ``done``, or else if no way but through it leads to the second.
-    """
-    inner = other in _find_body(one, inside - {one}, following)
-    if inner != (one in _find_body(other, inside - {other}, following)):
-        return inner
-    return other not in _reach(entries, inside - {one}, following)
+        for other in reached[one] & depths.keys():
+            # Where two lead to each other, the outer one is that through which every way to the other leads.
+            if one not in reached[other] or other not in _reach(entries, inside - {one}, following):
+                depths[other] += 1
+    return sorted(loops, key=depths.__getitem__)
 
 
 def _entries(plan: Plan, inside: set[int], following: list[list[Link]]) -> list[int]:
@@ -464,18 +451,19 @@ def _reach(starts: Iterable[int], inside: set[int], following: list[list[Link]])
 def _wanted(plan: Plan, start_node: str | None, stop_node: str | None) -> set[str]:
     wanted = set(range(len(plan.steps)))
     if start_node is not None:
-        wanted &= _closure(plan, _step_index(plan, start_node), forward=True)
+        wanted &= _closure(plan, _step_index(plan, "start_node", start_node), forward=True)
     if stop_node is not None:
-        wanted &= _closure(plan, _step_index(plan, stop_node), forward=False)
+        wanted &= _closure(plan, _step_index(plan, "stop_node", stop_node), forward=False)
     if not wanted:
         message = f"No way leads from '{start_node}' to '{stop_node}'."
         raise _refusal([{"code": "nothing_to_execute", "pointer": "/stop_node", "message": message}])
     return {plan.steps[index].id for index in wanted}
 
 
-def _step_index(plan: Plan, node_id: str) -> int:
+def _step_index(plan: Plan, option: str, node_id: str) -> int:
     if node_id not in plan.index:
-        raise NotFound("node", node_id, f"There is no node '{node_id}' that executes.")
+        message = f"There is no node '{node_id}' that executes."
+        raise _refusal([{"code": "node_not_found", "pointer": f"/{option}", "node_id": node_id, "message": message}])
     return plan.index[node_id]
 
 
@@ -494,7 +482,6 @@ def _closure(plan: Plan, index: int, *, forward: bool) -> set[int]:
 
 
 def _cut(
-    plan: Plan,
     wanted: set[str],
     nodes: list[dict[str, Json]],
     connections: list[dict[str, Json]],

@@ -167,7 +167,8 @@ class SimulatedEngine:
         stage = self._stages[execution.id]
         index = stage.machine.plan.index[node_id]
         outcome = stage.outcomes[index]
-        assert isinstance(outcome, Outcome) and outcome.result.question
+        assert isinstance(outcome, Outcome)
+        assert outcome.result.question
         faults = check(answer, outcome.result.question.schema)
         if faults:
             raise InvalidInput("The answer does not fit the question.", faults, code="bad_answer")

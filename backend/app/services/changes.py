@@ -12,6 +12,7 @@ import orjson
 
 from ..config import PREFIX, Limits
 from ..errors import InvalidInput, RevisionMismatch, TooMany
+from ..models.template import Template
 from ..models.workflow import Workflow
 from ..sandbox import Sandbox
 
@@ -36,15 +37,16 @@ def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None
     sandbox.store.workflows.moved(workflow, before)
 
 
-def check_revision(workflow: Workflow, expected: int | None) -> None:
+def check_revision(document: Workflow | Template, expected: int | None) -> None:
     """Refuse a change of a revision that is not the current one; ``None`` expects nothing.
 
     :raises RevisionMismatch: with ``current_revision``.
     """
-    if expected is not None and expected != workflow.revision:
+    if expected is not None and expected != document.revision:
+        kind = type(document).__name__.lower()
         raise RevisionMismatch(
-            f"Somebody saved in between: workflow '{workflow.id}' is at revision {workflow.revision}, not {expected}.",
-            current_revision=workflow.revision,
+            f"Somebody saved in between: {kind} '{document.id}' is at revision {document.revision}, not {expected}.",
+            current_revision=document.revision,
         )
 
 

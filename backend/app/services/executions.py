@@ -47,23 +47,23 @@ def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dic
 
 
 def process_files(
-    sandbox: Sandbox, workflow_id: str, node_id: str, file_ids: list[str], given: Json = None
+    sandbox: Sandbox, workflow_id: str, node_id: str, file_ids: list[str], given: dict[str, Json]
 ) -> dict[str, Json]:
     """Execute one node of a workflow on files that were uploaded.
 
+    :param given: what the node gets as input beside the files.
     :raises InvalidInput: naming every file that is not there.
     """
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         workflow.node(node_id)
         files = _files(sandbox, file_ids)
-        extra = given if isinstance(given, dict) else {}
         execution = _create(
             sandbox,
             workflow,
             now,
             mode="process_files",
-            input={**extra, "files": files},
+            input={**given, "files": files},
             start_node=node_id,
             stop_node=node_id,
         )

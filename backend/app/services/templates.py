@@ -10,7 +10,7 @@ from ..models.workflow import DEFAULT_VIEWPORT, Workflow, clean_graph
 from ..moments import iso
 from ..sandbox import Sandbox
 from . import paging
-from .changes import check_count, check_graph_size, check_writable, is_same, save
+from .changes import check_count, check_graph_size, check_revision, check_writable, is_same, save
 from .documents import Document, render
 from .exchange import FORMAT, blank_secrets, read_template
 from .graphs import check_shape
@@ -55,9 +55,12 @@ def list_templates(sandbox: Sandbox, listing: Listing) -> Page:
 def create(sandbox: Sandbox, document: dict[str, Json]) -> dict[str, Json]:
     """A new template from a graph, or from a workflow if the document has its ``workflow_id``.
 
-    :raises InvalidInput: ``bad_parameter``, ``duplicate_id``.
+    :raises InvalidInput: ``no_graph``, ``bad_parameter``, ``duplicate_id``.
     :raises NotFound: if there is no such workflow.
     """
+    if document.get("workflow_id") is None and document.get("nodes") is None:
+        message = "A template is made of a graph, or of a workflow: give nodes, or a workflow_id."
+        raise InvalidInput(message, [{"pointer": "/nodes", "message": message}], code="no_graph")
     with sandbox.turn() as now:
         fields = _fields(_from_workflow(sandbox, document) | _given(document))
         _check(sandbox, fields)
@@ -79,13 +82,17 @@ def get(sandbox: Sandbox, template_id: str) -> dict[str, Json]:
         return sandbox.store.templates.get(template_id).as_dict()
 
 
-def replace(sandbox: Sandbox, template_id: str, document: dict[str, Json]) -> dict[str, Json]:
+def replace(
+    sandbox: Sandbox, template_id: str, document: dict[str, Json], *, expected_revision: int | None = None
+) -> dict[str, Json]:
     """Put new values in the place of the old ones; fields that are not sent stay.
 
     :raises InvalidInput: ``bad_parameter``, ``duplicate_id``.
+    :raises RevisionMismatch: if the template is not at the expected revision.
     """
     with sandbox.turn() as now:
         template = sandbox.store.templates.get(template_id)
+        check_revision(template, expected_revision)
         fields = _fields({name: getattr(template, name) for name in FIELDS} | _given(document))
         _check(sandbox, fields)
         if not all(is_same(getattr(template, name), fields[name]) for name in FIELDS):
@@ -96,18 +103,27 @@ def replace(sandbox: Sandbox, template_id: str, document: dict[str, Json]) -> di
         return template.as_dict()
 
 
-def delete(sandbox: Sandbox, template_id: str) -> None:
+def delete(sandbox: Sandbox, template_id: str, *, expected_revision: int | None = None) -> None:
     """Delete a template; workflows that were made from it stay as they are."""
     with sandbox.turn():
+        check_revision(sandbox.store.templates.get(template_id), expected_revision)
         sandbox.store.templates.remove(template_id)
 
 
-def apply(sandbox: Sandbox, template_id: str, options: dict[str, Json] | None = None) -> Document:
+def apply(
+    sandbox: Sandbox,
+    template_id: str,
+    options: dict[str, Json] | None = None,
+    *,
+    expected_revision: int | None = None,
+) -> Document:
     """Put a template into a workflow, or make a new workflow of it.
 
     :param options: ``workflow_id`` (none: a new workflow with the template's name); ``mode``: ``replace`` (default) or
         ``merge``; ``offset {x, y}``: how far the template's nodes move; ``parameters``: values by name.
+    :param expected_revision: of the workflow that is there.
     :raises InvalidInput: ``bad_parameter``, ``bad_mode``.
+    :raises RevisionMismatch: if the workflow is not at the expected revision.
     """
     given = {name: value for name, value in (options or {}).items() if value is not None}
     mode, offset = given.get("mode", "replace"), given.get("offset", {})
@@ -122,6 +138,7 @@ def apply(sandbox: Sandbox, template_id: str, options: dict[str, Json] | None = 
         if "workflow_id" not in given:
             return render(sandbox, _add(sandbox, template, nodes, connections, now))
         workflow = sandbox.store.workflows.get(given["workflow_id"])
+        check_revision(workflow, expected_revision)
         _put(sandbox, workflow, template, mode, nodes, connections, now)
         return render(sandbox, workflow)
 

@@ -24,12 +24,15 @@ def paged(page: Page) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 def _links(number: int, pages: int) -> str:
-    last = max(pages, 1)
+    last, url = max(pages, 1), _url()
     wanted = {"first": 1, "prev": min(number - 1, last), "next": number + 1, "last": last}
-    return ", ".join(f'<{_url(place)}>; rel="{name}"' for name, place in wanted.items() if 1 <= place <= last)
+    return ", ".join(f'<{url}{place}>; rel="{name}"' for name, place in wanted.items() if 1 <= place <= last)
 
 
-def _url(number: int) -> str:
-    """This list's URL for another page; the other parameters stay. It has no host, as a proxy may have another."""
+def _url() -> str:
+    """This list's URL up to the number of a page; the other parameters stay.
+
+    It has no host, as a proxy may have another.
+    """
     others = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
-    return f"{request.script_root}{request.path}?{urlencode([*others, ('page', number)])}"
+    return f"{request.script_root}{request.path}?{urlencode([*others, ('page', '')])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -19,6 +20,8 @@ def read_query(schema: Schema) -> dict[str, Any]:
 
     :raises InvalidInput: ``bad_query``, with one entry for each culprit.
     """
+    if not request.query_string:
+        return dict(_defaults(schema))
     given = {name: held[0] if len(held) == 1 else held for name, held in request.args.lists()}
     try:
         found: dict[str, Any] = schema.load(given)
@@ -30,6 +33,13 @@ def read_query(schema: Schema) -> dict[str, Any]:
     raise InvalidInput(
         f"The parameter {first['parameter']} does not fit: {first['message']}", culprits, code="bad_query"
     )
+
+
+@cache
+def _defaults(schema: Schema) -> dict[str, Any]:
+    """What a request without parameters asks for."""
+    defaults: dict[str, Any] = schema.load({})
+    return defaults
 
 
 def read_listing(schema: Schema) -> Listing:

@@ -104,6 +104,16 @@ def test_a_graph_that_cannot_run_is_refused_at_the_culprit(
     assert client.get("/api/executions").get_json()["total"] == 0
 
 
+def test_executing_names_every_culprit_at_once(client: FlaskClient, editor: Editor, problem_of: Any) -> None:
+    nodes = [node("a"), node("b"), node("c"), node("d")]
+    saved = editor.save(*nodes, lines=["a-b", "b-a", "c-c", "d-gone", "lost-d"])
+    refused = problem_of(client.post(f"/api/workflows/{saved['id']}/execute"), 422)
+    told = {(culprit["code"], culprit["pointer"]) for culprit in refused["errors"]}
+    loose = {("dangling_connection", "/connections/3/target"), ("dangling_connection", "/connections/4/source")}
+    assert told == loose | {("cycle", "/nodes/0"), ("cycle", "/nodes/2")}
+    assert editor.get(f"/api/executions?workflow_id={saved['id']}")["total"] == 0
+
+
 def test_options_that_do_not_fit_are_refused(client: FlaskClient, editor: Editor, problem_of: Any) -> None:
     path = f"/api/workflows/{two_steps(editor)['id']}/execute"
     for body, pointer in [
@@ -181,3 +191,12 @@ def test_all_iterations_of_a_loop_can_be_seen(editor: Editor) -> None:
     every = [run for run in editor.get(f"{path}?iterations=all")["nodes"] if run["node_id"] == "body"]
     assert len(latest) == 1
     assert [run["iteration"] for run in every] == [0, 1, 2]
+
+
+def test_an_answer_without_a_body_is_an_empty_one(client: FlaskClient, editor: Editor, problem_of: Any) -> None:
+    question = {"fields": [{"name": "comment", "type": "string"}]}
+    for kind, config, status in [("approval", {}, 422), ("form", question, 200)]:
+        started = editor.finish(editor.execute(editor.save(node("ask", kind, config=config))))
+        assert started["status"] == "waiting"
+        response = client.post(f"/api/executions/{started['id']}/nodes/ask/answer")
+        assert response.status_code == status, response.get_json()

@@ -111,6 +111,18 @@ def test_a_node_processes_files(client: FlaskClient, upload: Any, editor: Editor
     assert response.headers["Location"].endswith(response.get_json()["id"])
     problem_of(client.post(path, json={}), 422)
     problem_of(client.post(path, json={"file_ids": ["none"]}), 422)
+    problem_of(client.post(path, json={"file_ids": []}), 422)
+
+
+def test_what_else_is_sent_with_the_files_is_input_of_the_node(
+    client: FlaskClient, upload: Any, editor: Editor
+) -> None:
+    file = upload(("a.txt", b"x")).get_json()["items"][0]
+    saved = editor.save(node("any", "set"))
+    order = {"file_ids": [file["id"]], "language": "de", "input": {"pages": 2}}
+    done = editor.finish(editor.post(f"/api/workflows/{saved['id']}/nodes/any/process-files", order))
+    assert (done["input"]["language"], done["input"]["pages"]) == ("de", 2)
+    assert [one["id"] for one in done["input"]["files"]] == [file["id"]]
 
 
 def test_a_deleted_file_is_gone(client: FlaskClient, upload: Any, problem_of: Any) -> None:

@@ -64,3 +64,30 @@ def test_an_exported_template_can_be_imported(client: FlaskClient, editor: Edito
     imported = client.post("/api/templates/import", json=exported)
     assert imported.status_code == 201
     assert imported.get_json()["nodes"] == template["nodes"]
+
+
+def test_a_template_is_made_of_something(client: FlaskClient, problem_of: Any) -> None:
+    for body in ({}, {"name": "Nothing"}):
+        refused = problem_of(client.post("/api/templates", json=body), 422)
+        assert [culprit["pointer"] for culprit in refused["errors"]] == ["/nodes"]
+
+
+def test_a_template_is_not_saved_over_somebody_elses(client: FlaskClient, problem_of: Any) -> None:
+    made = client.post("/api/templates", json={"name": "One", "nodes": []})
+    path, tag = made.headers["Location"], made.headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    saved = client.put(path, json={"name": "Two", "nodes": []}, headers={"If-Match": tag})
+    assert saved.headers["ETag"] == client.get(path).headers["ETag"] != tag
+    assert saved.headers["ETag"].startswith('"2-')
+    problem_of(client.put(path, json={"name": "Three", "nodes": []}, headers={"If-Match": tag}), 412)
+    problem_of(client.delete(path, headers={"If-Match": tag}), 412)
+    assert client.get(path).get_json()["name"] == "Two"
+
+
+def test_a_template_is_not_applied_over_a_change(client: FlaskClient, editor: Editor, problem_of: Any) -> None:
+    template = editor.post("/api/templates", {"name": "P", "nodes": [node("a")]})
+    target = editor.save(node("old"))
+    editor.post(f"/api/workflows/{target['id']}/nodes", node("new"))
+    path, order = f"/api/templates/{template['id']}/apply", {"workflow_id": target["id"]}
+    problem_of(client.post(path, json=order, headers={"If-Match": '"1-0"'}), 412)
+    assert client.post(path, json=order, headers={"If-Match": '"2-0"'}).status_code == 200

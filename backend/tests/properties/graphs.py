@@ -154,7 +154,9 @@ def _connect_box(draw: Any, drawing: Drawing, box: Box) -> None:
         inner = [line for line in drawing.lines if line[2] == box.name and _is_inner(drawing, line[0], box.scope)]
         if not inner or draw(st.booleans()):
             drawing.lines.append((box.scope, "item", box.name))
-        if draw(st.booleans()) or not any(line[2] == box.scope and _is_inner(drawing, line[0], box.scope) for line in drawing.lines):
+        if draw(st.booleans()) or not any(
+            line[2] == box.scope and _is_inner(drawing, line[0], box.scope) for line in drawing.lines
+        ):
             drawing.lines.append((box.name, PORTS[box.kind][0], box.scope))
 
 

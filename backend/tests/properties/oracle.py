@@ -36,11 +36,8 @@ class Oracle:
     # Everything below tells when the nodes of a scope are over, and fills in what they sent.
 
     def _scope(self, scope: str | None, start: int, path: list[int], *, runs: bool) -> int:
-        ends = [start]
-        for box in self.drawing.within(scope):
-            if box.kind != "note":
-                ends.append(self._box(box, start, path, runs=runs))
-        return max(ends)
+        boxes = [box for box in self.drawing.within(scope) if box.kind != "note"]
+        return max([start, *(self._box(box, start, path, runs=runs) for box in boxes)])
 
     def _box(self, box: Box, start: int, path: list[int], *, runs: bool) -> int:
         arrived = [self.sent[number] for number, line in self.lines if self._feeds(line, box)]

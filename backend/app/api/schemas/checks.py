@@ -93,12 +93,14 @@ def either(first: Check, second: Check, message: str) -> Check:
     return lambda value: message if first(value) and second(value) else None
 
 
-def each(check: Check) -> Check:
-    """A list in which every item passes."""
+def each(check: Check, least: int = 0) -> Check:
+    """A list, of at least so many items, in which every item passes."""
 
     def check_all(value: Any) -> Messages:
         if not isinstance(value, list):
             return "Must be a list."
+        if len(value) < least:
+            return f"Must have at least {least}."
         return {place: messages for place, item in enumerate(value) if (messages := check(item))} or None
 
     return check_all
@@ -111,7 +113,10 @@ def shape(checks: Mapping[str, Check], required: Iterable[str] = ()) -> Check:
     def check_members(value: Any) -> Messages:
         if not isinstance(value, dict):
             return "Must be an object."
-        messages: dict[str, Any] = {name: "Must be given." for name in required if name not in value}
+        messages: dict[str, Any] = {}
+        for name in required:
+            if name not in value:
+                messages[name] = "Must be given."
         for name, held in value.items():
             if name in checks and (found := checks[name](held)):
                 messages[name] = found

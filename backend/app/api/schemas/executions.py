@@ -7,7 +7,7 @@ from marshmallow import INCLUDE, fields, validate
 from ...models.event import EVENT_TYPES
 from ...models.execution import MODES, NODE_TRANSITIONS
 from . import graph
-from .base import Input, Output, anything, id_or_null, items_of, page_of, string, there, time, whole_number
+from .base import Input, OpenInput, Output, anything, id_or_null, items_of, page_of, string, there, time, whole_number
 from .checks import Check, Checked, boolean, each, mapping, number, text, whole
 from .workflows import STATUSES
 
@@ -36,11 +36,11 @@ class ExecuteBody(Input):
     stop_node = id_or_null()
 
 
-class ProcessBody(Input):
-    """Which files a node is to process."""
+class ProcessBody(OpenInput):
+    """Which files a node is to process; all else is input of the node beside them."""
 
-    file_ids = Checked(each(text(1, 200)), required=True)
-    input = fields.Raw(allow_none=True)
+    file_ids = Checked(each(text(1, 200), 1), required=True)
+    input = Checked(mapping, allow_none=True)
 
 
 class ErrorShown(Output):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass, replace
@@ -58,7 +59,7 @@ def graph(*lines: str, **nodes: dict[str, Json] | str) -> Graph:
         ends = [_END.fullmatch(text.strip()) for text in line.split("->")]
         assert all(ends), f"cannot read {line!r}"
         found |= dict.fromkeys(end["id"] for end in ends if end)
-        connections += [_connection(one, other) for one, other in zip(ends, ends[1:], strict=False)]
+        connections += [_connection(one, other) for one, other in itertools.pairwise(ends)]
     found |= dict.fromkeys(nodes)
     drawn = [_drawn(name, nodes.get(name, {})) for name in found]
     return Graph(*clean_graph(drawn, connections))

@@ -59,7 +59,12 @@ def test_ways_that_part_at_an_error_may_join_again():
 
 @pytest.mark.parametrize(
     ("backoff", "starts"),
-    [(None, [0, 105, 210, 315]), ("fixed", [0, 105, 210, 315]), ("exponential", [0, 105, 310, 715]), (3, [0, 105, 410, 1315])],
+    [
+        (None, [0, 105, 210, 315]),
+        ("fixed", [0, 105, 210, 315]),
+        ("exponential", [0, 105, 310, 715]),
+        (3, [0, 105, 410, 1315]),
+    ],
 )
 def test_the_pause_between_attempts_follows_the_backoff(backoff, starts):
     retry = {"max_attempts": 4, "delay_ms": 100, "backoff": backoff}
@@ -173,5 +178,7 @@ def test_stop_with_error_fails_with_its_own_words():
 
 
 def test_a_failing_branch_under_continue_leaves_the_others_alone():
-    execution = Play().run(graph("t -> a -> z", "t -> b -> z", a=broken(on_error="continue"), b=took(9, output=2)), input=1)
+    execution = Play().run(
+        graph("t -> a -> z", "t -> b -> z", a=broken(on_error="continue"), b=took(9, output=2)), input=1
+    )
     assert execution.node("z").input == {"input": [1, 2]}

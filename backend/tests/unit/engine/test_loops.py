@@ -50,7 +50,12 @@ def test_where_nothing_leads_back_the_ends_of_the_body_are_the_results():
 
 def test_a_body_of_branches_is_over_when_its_slowest_node_is():
     drawn = graph(
-        "l:item -> a -> l", "l:item -> b", "l:done -> z", l=node("loop", config={"items": [1, 2]}), a=took(5), b=took(50)
+        "l:item -> a -> l",
+        "l:item -> b",
+        "l:done -> z",
+        l=node("loop", config={"items": [1, 2]}),
+        a=took(5),
+        b=took(50),
     )
     execution = Play().run(drawn)
     first, second = runs(execution, "a")
@@ -180,9 +185,7 @@ def test_a_decision_in_the_body_acts_like_continue():
 
 
 def test_a_way_out_of_the_body_is_taken_when_the_loop_ends():
-    drawn = graph(
-        "t -> l", "l:item -> x -> l", "x -> z@exit", "l:done -> z@done", l="loop", x=took(10), z="mine"
-    )
+    drawn = graph("t -> l", "l:item -> x -> l", "x -> z@exit", "l:done -> z@done", l="loop", x=took(10), z="mine")
     execution = Play().run(drawn, input=[1, 2])
     assert [run["input"] for run in runs(execution, "z")] == [{"exit": 2, "done": [1, 2]}]
 
@@ -271,7 +274,9 @@ def test_a_disabled_loop_hands_its_input_to_done():
 
 
 def test_a_disabled_node_in_the_body_hands_every_item_on():
-    execution = Play().run(graph("t -> l", "l:item -> x -> l", "l:done -> z", l="loop", x=node(disabled=True)), input=[1, 2])
+    execution = Play().run(
+        graph("t -> l", "l:item -> x -> l", "l:done -> z", l="loop", x=node(disabled=True)), input=[1, 2]
+    )
     assert execution.output == {"z": [1, 2]}
 
 
@@ -364,4 +369,14 @@ def test_an_inner_loop_may_be_fed_from_outside_of_the_outer_too():
     )  # fmt: skip
     execution = Play().run(drawn, input=["p", "q"])
     assert [run["iteration"] for run in runs(execution, "x")] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert execution.status == "completed"
+
+
+def test_the_loop_whose_done_leads_to_the_other_is_the_inner_one():
+    drawn = graph("o:item -> i", "c -> i", "i:item -> x -> i", "x -> y@exit", "i:done -> y@done -> o", "o:done -> z",
+        o=node("loop", mock={"output": ["p"]}), i=node("loop", mock={"output": [1, 2]}), y="mine",
+    )  # fmt: skip
+    execution = Play().run(drawn)
+    assert [run["iteration"] for run in runs(execution, "x")] == [[0, 0], [0, 1]]
+    assert execution.node("i").iteration == 0
     assert execution.status == "completed"

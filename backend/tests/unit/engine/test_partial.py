@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import CannotRun, NotFound
+from app.errors import CannotRun
 
 from .conftest import Play, graph, node, runs, state, statuses, took
 
@@ -52,10 +52,11 @@ def test_where_no_way_leads_there_is_nothing_to_execute():
 
 
 @pytest.mark.parametrize("options", [{"start_node": "nobody"}, {"stop_node": "nobody"}, {"start_node": "n"}])
-def test_a_node_that_does_not_execute_is_not_found(options):
-    with pytest.raises(NotFound) as refused:
+def test_a_start_or_stop_node_that_does_not_execute_is_refused_where_it_was_named(options):
+    with pytest.raises(CannotRun) as refused:
         Play().start(graph("a -> b", n="note"), **options)
-    assert refused.value.code == "node_not_found"
+    (culprit,) = refused.value.errors
+    assert (culprit["code"], culprit["pointer"]) == ("node_not_found", f"/{next(iter(options))}")
 
 
 def test_a_partial_execution_in_a_loop_runs_the_whole_loop():

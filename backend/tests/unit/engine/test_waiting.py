@@ -121,6 +121,23 @@ def test_an_answer_in_time_takes_the_timeout_away():
     assert state(execution)["status"] == "completed"
 
 
+def test_the_time_for_an_answer_is_that_of_its_own_iteration():
+    play = Play()
+    drawn = graph(
+        "l:item -> q:approved -> l", l=node("loop", mock={"output": [1, 2]}), q=node("approval", timeout_ms=1000)
+    )
+    execution = play.start(drawn)
+    while not execution.waiting_for:
+        play.step()
+    play.advance(900)
+    play.answer(execution, "q", {"decision": "approved"})
+    play.advance(900)
+    assert state(execution)["status"] == "waiting"
+    play.answer(execution, "q", {"decision": "approved"})
+    play.finish()
+    assert state(execution)["status"] == "completed"
+
+
 def test_a_question_is_asked_again_by_the_next_attempt():
     play = Play()
     data = {"timeout_ms": 1000, "retry": {"max_attempts": 2, "delay_ms": 500}}
@@ -146,6 +163,17 @@ def test_a_waiting_execution_may_be_paused_and_waits_on_when_resumed():
     play.answer(execution, "q", {"decision": "approved"})
     play.finish()
     assert execution.status == "completed"
+
+
+def test_resumed_while_another_node_works_the_execution_is_running_and_not_waiting():
+    play = Play()
+    execution = play.start(graph("q", "a", q="approval", a=took(1000)))
+    play.advance(600)
+    play.pause(execution)
+    play.resume(execution)
+    assert state(execution)["status"] == "running"
+    play.finish()
+    assert state(execution)["status"] == "waiting"
 
 
 def test_a_pause_lengthens_the_time_for_an_answer():

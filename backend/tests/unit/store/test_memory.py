@@ -1,0 +1,104 @@
+"""The store in memory: things by id, workflows by their last change, and the log of a sandbox."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from app.errors import NotFound
+from app.models.execution import Execution
+from app.models.workflow import Workflow
+from app.store.memory import MemoryLog, MemoryRepository, MemoryStore, MemoryWorkflows
+
+
+def workflow(number, moment):
+    return Workflow(f"wf_{number}", number, "", "", [], [], [], {}, {}, {}, moment, moment)
+
+
+def execution(number, workflow_id="wf_1"):
+    return Execution(f"ex_{number}", number, workflow_id, 1, "", "manual", None, 1, 0)
+
+
+def note(log, whose, at):
+    log.append(whose, "execution.paused", at, None, {})
+
+
+def test_things_come_back_in_the_order_they_came():
+    things = MemoryRepository("execution")
+    for number in (3, 1, 2):
+        things.add(execution(number))
+    assert [thing.id for thing in things] == ["ex_3", "ex_1", "ex_2"]
+    assert len(things) == 3
+    assert things.get("ex_1").number == 1
+
+
+def test_what_is_not_there_is_not_found_by_its_kind():
+    things = MemoryRepository("execution")
+    assert things.find("ex_9") is None
+    for ask in (things.get, things.remove):
+        with pytest.raises(NotFound) as refused:
+            ask("ex_9")
+        assert refused.value.code == "execution_not_found"
+
+
+def test_what_was_removed_is_gone():
+    things = MemoryRepository("execution")
+    things.add(execution(1))
+    assert things.remove("ex_1").id == "ex_1"
+    assert things.find("ex_1") is None
+    assert len(things) == 0
+
+
+def test_workflows_are_told_the_last_changed_first_whatever_happens_to_them():
+    luck, kept = random.Random(4), MemoryWorkflows()
+    for number in range(60):
+        kept.add(workflow(number, luck.randrange(20)))
+    for _ in range(200):
+        one = kept.get(f"wf_{luck.randrange(60)}")
+        before, one.updated_at = one.updated_at, luck.randrange(40)
+        kept.moved(one, before)
+    for number in range(0, 60, 7):
+        kept.remove(f"wf_{number}")
+    wanted = sorted(kept, key=lambda one: (one.updated_at, one.number), reverse=True)
+    assert kept.newest(0, 100) == wanted
+    assert kept.newest(10, 20) == wanted[10:20]
+    assert kept.newest(len(wanted) - 1, len(wanted) + 5) == wanted[-1:]
+    assert kept.newest(500, 600) == []
+
+
+def test_the_log_counts_for_the_sandbox_and_for_each_execution():
+    log, one, other = MemoryLog(100), execution(1), execution(2)
+    for place, whose in enumerate((one, other, one)):
+        note(log, whose, place)
+    told = [(event.cursor, event.execution.id, event.seq, event.at) for event in log.after(0)]
+    assert told == [(1, "ex_1", 1, 0), (2, "ex_2", 1, 1), (3, "ex_1", 2, 2)]
+    assert [event.seq for event in one.events] == [1, 2]
+
+
+@pytest.mark.parametrize(("cursor", "found"), [(-5, [1, 2, 3]), (0, [1, 2, 3]), (2, [3]), (3, []), (99, [])])
+def test_the_log_tells_what_came_after_a_cursor(cursor, found):
+    log, one = MemoryLog(100), execution(1)
+    for moment in range(3):
+        note(log, one, moment)
+    assert [event.cursor for event in log.after(cursor)] == found
+
+
+def test_the_log_forgets_the_oldest_and_goes_on_counting():
+    log, one = MemoryLog(3), execution(1)
+    for moment in range(5):
+        note(log, one, moment)
+    assert [event.cursor for event in log.after(0)] == [3, 4, 5]
+    assert log.cursor == 5
+    assert len(one.events) == 5
+
+
+def test_executions_are_known_by_their_workflow():
+    store = MemoryStore()
+    for number, owner in ((1, "wf_1"), (2, "wf_2"), (3, "wf_1")):
+        store.add_execution(execution(number, owner))
+    assert [one.id for one in store.executions_of("wf_1")] == ["ex_1", "ex_3"]
+    store.remove_execution(store.executions.get("ex_1"))
+    assert [one.id for one in store.executions_of("wf_1")] == ["ex_3"]
+    assert store.executions.find("ex_1") is None
+    assert store.executions_of("wf_9") == []

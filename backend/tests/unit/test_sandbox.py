@@ -1,0 +1,275 @@
+"""A sandbox: one lock, one clock, and everything due has happened before anybody acts."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from dataclasses import replace
+
+import pytest
+
+from app.config import Settings
+from app.engine.simulated import SimulatedEngine
+from app.nodes.base import NodeType
+from app.sandbox import Sandbox, Sandboxes
+from app.world import FIXED_START, Clock, real_now
+
+from .engine.conftest import Play, graph, node, state, took, wire
+
+
+def sandboxes(pace="stopped", **options):
+    return Sandboxes(Settings(pace=pace, scenario="empty", **options), SimulatedEngine)
+
+
+def play_at(pace, **options):
+    """A play in a sandbox of another pace."""
+    play = Play()
+    play.box = sandboxes(pace, **options).get()
+    play.engine, play.clock = play.box.engine, play.box.world.clock
+    return play
+
+
+def test_a_sandbox_is_made_once_and_is_its_own_world():
+    every = sandboxes()
+    one, other = every.get("one"), every.get("other")
+    assert every.get("one") is one
+    assert one is not other
+    one.world.clock.jump_to(one.now() + 1_000_000)
+    assert other.now() == FIXED_START
+    assert one.store is not other.store
+
+
+def test_many_threads_that_ask_for_a_new_sandbox_get_the_same():
+    every, found, gate = sandboxes(), [], threading.Barrier(8)
+
+    def ask():
+        gate.wait()
+        found.append(every.get("new"))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_scenario_fills_a_new_sandbox_once():
+    filled = []
+    every = Sandboxes(
+        Settings(pace="stopped", scenario="failing"), SimulatedEngine, lambda box, name: filled.append((box.name, name))
+    )
+    every.get("a")
+    every.get("a")
+    every.get("b")
+    assert filled == [("a", "failing"), ("b", "failing")]
+
+
+def test_a_turn_asks_the_clock_once():
+    moments = itertools.count(0, 7_000)
+    play = Play()
+    execution = play.start(graph("a -> b", a=took(10), b=took(10)))
+    # Time goes by whenever somebody looks.
+    play.box.world.clock = Clock(play.clock.now(), 1, lambda: next(moments))
+    while not execution.is_final:
+        with play.box.turn() as now:
+            due = play.engine.next_due()
+            assert due is None or due > now
+        with play.box.view() as now:
+            due = play.engine.next_due()
+            assert due is None or due > now
+
+
+def test_what_is_due_has_happened_at_its_own_time_before_a_turn_begins():
+    play = Play()
+    execution = play.start(graph("a -> b", a=took(10), b=took(10)))
+    play.clock.jump_to(play.clock.now() + 10_000_000)
+    with play.box.view() as now:
+        assert execution.status == "completed"
+        assert execution.finished_at == execution.started_at + 20_000
+        assert now == execution.started_at + 10_000_000
+
+
+def test_nobody_sees_finer_than_a_millisecond():
+    play = Play()
+    play.clock.jump_to(play.clock.now() + 1_999)
+    with play.box.turn() as now:
+        assert now == FIXED_START + 1_000
+
+
+def test_an_error_within_a_turn_leaves_the_lock_open():
+    box = sandboxes().get()
+    with pytest.raises(KeyError), box.turn():
+        raise KeyError("no")
+    entered = []
+    thread = threading.Thread(target=lambda: entered.append(enter(box)))
+    thread.start()
+    thread.join(5)
+    assert entered == [FIXED_START]
+
+
+def enter(box: Sandbox) -> int:
+    with box.turn() as now:
+        return now
+
+
+def test_every_turn_is_counted_and_a_view_is_not():
+    box = sandboxes().get()
+    for _ in range(3):
+        enter(box)
+    with box.view():
+        pass
+    assert box.changes == 3
+
+
+@pytest.mark.parametrize(("pace", "rate"), [("real", 1.0), ("fast", 10.0), ("stopped", 0), ("instant", 0), ("auto", 0)])
+def test_each_pace_has_its_rate(pace, rate):
+    assert sandboxes(pace).get().world.clock.rate == rate
+
+
+def test_clocks_that_follow_real_time_begin_with_it_and_the_others_where_times_repeat():
+    assert abs(sandboxes("real").get().now() - real_now()) < 60_000_000
+    assert sandboxes("auto").get().now() == FIXED_START
+
+
+def test_at_pace_instant_everything_has_happened_before_the_answer_leaves():
+    play = play_at("instant")
+    execution = play.start(graph("a -> b", a=took(86_400_000), b=took(5)))
+    assert execution.status == "completed"
+    assert execution.elapsed_ms() == 86_400_005
+
+
+def test_at_pace_instant_a_question_still_waits():
+    play = play_at("instant")
+    execution = play.start(graph("q:approved -> a", q="approval"))
+    assert execution.status == "waiting"
+    play.answer(execution, "q", {"decision": "approved"})
+    assert execution.status == "completed"
+
+
+def test_the_byte_is_the_same_at_pace_instant_and_at_a_stopped_clock():
+    drawn = graph("a -> l:item -> x -> l", "l:done -> z", l=node("loop", mock={"output": [1, 2]}), a="http_request")
+    instant, stopped = play_at("instant", seed=1), Play(seed=1)
+    one, other = instant.start(drawn), stopped.run(drawn)
+    assert wire(one) == wire(other)
+
+
+def test_a_wait_ends_when_something_changes():
+    box = sandboxes().get()
+    seen, told = box.changes, []
+    thread = threading.Thread(target=lambda: told.append(box.wait(30, seen)))
+    thread.start()
+    enter(box)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert told[0] < 30
+
+
+def test_a_wait_for_what_has_changed_already_is_none():
+    box = sandboxes().get()
+    seen = box.changes
+    enter(box)
+    assert box.wait(30, seen) == 0.0
+
+
+def test_at_pace_auto_a_wait_makes_time_jump_to_the_next_fact():
+    play = play_at("auto")
+    execution = play.start(graph("a", a=took(499)))
+    assert state(execution)["status"] == "running"
+    assert play.box.wait(30, play.box.changes) == 0.0
+    with play.box.view():
+        assert execution.status == "completed"
+    assert execution.elapsed_ms() == 499
+
+
+def test_a_wait_in_real_time_ends_when_the_next_fact_is_due():
+    play = play_at("fast", rate=1000.0)
+    execution = play.start(graph("a", a=took(400)))
+    left = 30.0
+    while not execution.is_final and left > 0:
+        left -= play.box.wait(left, play.box.changes)
+        with play.box.view():
+            pass
+    assert execution.status == "completed"
+    assert left > 20
+
+
+class Heavy:
+    """A node type whose work lasts until a test lets it end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def run(self, inputs, _config, _effects):
+        self.begun.set()
+        assert self.may_end.wait(30)
+        return {"output": "heavy"}
+
+    def kind(self) -> NodeType:
+        return NodeType("lift", "Lift", "Something long.", "functions", self.run, heavy=True)
+
+
+def heavy_play():
+    heavy, play = Heavy(), Play()
+    play.box.registry.add(heavy.kind())
+    return heavy, play
+
+
+def test_long_work_holds_no_view_back_and_its_node_is_not_over_before_it():
+    heavy, play = heavy_play()
+    execution = play.start(graph("a -> b", a="lift"))
+    assert heavy.begun.wait(30)
+    play.clock.jump_to(play.clock.now() + 3_600_000_000)
+    with play.box.view():
+        assert execution.node("a").status == "running"
+        assert execution.node("b").status == "idle"
+    heavy.may_end.set()
+    enter(play.box)
+    assert execution.status == "completed"
+    assert execution.output == {"b": "heavy"}
+    assert execution.elapsed_ms() < 3_600_000
+
+
+def test_while_a_turn_waits_for_long_work_others_may_look():
+    heavy, play = heavy_play()
+    execution = play.start(graph("a", a="lift"))
+    play.clock.jump_to(play.clock.now() + 3_600_000_000)
+    thread = threading.Thread(target=enter, args=(play.box,))
+    thread.start()
+    assert heavy.begun.wait(30)
+    with play.box.view():
+        assert execution.status == "running"
+    heavy.may_end.set()
+    thread.join(30)
+    assert execution.status == "completed"
+
+
+def test_how_long_work_really_takes_does_not_show():
+    told = []
+    for eager in (True, False):
+        heavy, play = heavy_play()
+        execution = play.start(graph("a -> b", "c", a="lift", c=took(5000)))
+        if eager:
+            heavy.may_end.set()
+        play.clock.jump_to(play.clock.now() + 10_000_000)
+        with play.box.view():
+            pass
+        heavy.may_end.set()
+        enter(play.box)
+        told.append(wire(execution))
+    assert told[0] == told[1]
+
+
+def test_a_stop_does_not_wait_for_long_work_that_is_not_due():
+    heavy, play = heavy_play()
+    execution = play.start(graph("a", a=node("lift")))
+    play.stop(execution)
+    assert execution.status == "stopped"
+    heavy.may_end.set()
+    play.advance(10_000_000)
+    assert execution.status == "stopped"
+
+
+def test_limits_are_settings():
+    box = sandboxes(limits=replace(Settings().limits, max_steps=3)).get()
+    assert box.limits.max_steps == 3
