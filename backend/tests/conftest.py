@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jsonata  # noqa: F401  It raises the recursion limit, which hypothesis would take for a fault of a test.
 import pytest
 from flask import Flask, Response, request
 from flask.testing import FlaskClient

@@ -120,7 +120,7 @@ def _bent(value: Json, condition: Condition, luck: Luck) -> Json:
     if condition.operator == "in":
         return luck.pick(condition.values)
     if condition.operator == "between":
-        return _between(condition.values[0], condition.values[1], luck)
+        return _between(condition.values[0], condition.values[-1], luck)
     if condition.operator in ("<", ">"):
         return _beyond(wanted, condition.operator == ">", value, luck)
     if condition.operator == "like":

@@ -16,26 +16,15 @@ Which status may follow which is in `models/execution.py`. How nodes wait for ea
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
-from ..errors import IllegalTransition
 from ..models import event as events
-from ..models.execution import (
-    EXECUTION_TRANSITIONS,
-    NODE_TRANSITIONS,
-    Execution,
-    Flow,
-    Iteration,
-    NodeExecution,
-)
+from ..models.execution import Execution, Iteration, NodeExecution
 from ..moments import iso
 from ..nodes.base import Inputs, Json
 from .commands import Command, EndChildren, ForgetNode, StartNode, WakeAt
+from .ledger import Ledger, Tell
 from .plan import ROOT, Link, Plan, Step
-
-Tell = Callable[[str, int, Any, Any], None]
-"""Notes an event of the execution: its type, its moment, its subject (or ``None``) and its data; see `events.Event`."""
 
 
 class _Nothing:
@@ -72,15 +61,14 @@ class LoopBook:
         self.gathered: list[Json] = []
 
 
-class Machine:
+class Machine(Ledger):
     """Moves one execution along its plan."""
 
     def __init__(self, execution: Execution, plan: Plan, tell: Tell, max_steps: int) -> None:
         """:param tell: notes an event in the log.
         :param max_steps: node starts and skips, before the execution fails with ``step_limit``.
         """
-        self.execution = execution
-        self.plan = plan
+        super().__init__(execution, plan, tell)
         self.commands: list[Command] = []
         self.steps_taken = 0
         self.busy = 0
@@ -95,21 +83,10 @@ class Machine:
         self.loops: dict[int, LoopBook] = {}
         self.response: Json = None
         self.has_response = False
-        self.zero = 0
-        """The moment at which execution time would have been zero, had there been no pause."""
-        self._tell = tell
         self._max_steps = max_steps
         self._ready: deque[int] = deque()
 
     # --- facts about the execution -----------------------------------------------------------------------------
-
-    def created(self, at: int) -> None:
-        """The execution exists, with an idle node execution for every step."""
-        execution, plan = self.execution, self.plan
-        execution.nodes = [NodeExecution(step.id, step.type) for step in plan.steps]
-        execution.flows = [Flow(*connection) for connection in plan.connections]
-        execution.status_history.append({"status": "pending", "at": iso(at), "reason": None})
-        self._tell(events.ExecutionCreated, at, None, {})
 
     def released(self, at: int) -> None:
         """The execution may start."""
@@ -126,14 +103,13 @@ class Machine:
     def resumed(self, at: int, reason: str = "command") -> None:
         """A user resumed: execution time goes on."""
         self._end_pause(at)
-        self._move("running", events.ExecutionResumed, at, reason)
+        self._move("running", events.ExecutionResumed, at, reason, {"waiting_for": list(self.execution.waiting_for)})
         self._look_for_waiting(at)
 
     def stopped(self, at: int, reason: str = "command") -> None:
         """A user stopped, from whatever status: nothing happens afterwards."""
         self._end_pause(at)
-        self._abandon_nodes(at)
-        self._finish("stopped", events.ExecutionStopped, at, {"reason": reason})
+        self._end("stopped", events.ExecutionStopped, at, {"reason": reason})
 
     # --- facts about nodes -------------------------------------------------------------------------------------
 
@@ -227,6 +203,7 @@ class Machine:
         """No node is at work: this is the end, or a person is waited for, or something is wrong."""
         if self.left == 0:
             self._finish("completed", events.ExecutionCompleted, at, {"output": self._output()})
+            self.commands.append(EndChildren())
         elif self.asking:
             self._move("waiting", events.ExecutionWaiting, at)
         else:
@@ -525,23 +502,6 @@ class Machine:
         if self.execution.status == "waiting":
             self._move("running", events.ExecutionResumed, at, reason)
 
-    def _end_run(self, run: NodeExecution, at: int) -> None:
-        run.finished_at = at
-        run.duration_ms = (at - self.zero - run.began) // 1000
-
-    def _write_logs(self, index: int, logs: Any, at: int) -> None:
-        run = self.execution.nodes[index]
-        if logs:
-            run.logs = [*run.logs, *({"at": iso(at), **line} for line in logs)]
-        for line in logs:
-            self._tell(events.LogWritten, at, None, {"node_id": run.node_id, "iteration": run.iteration, **line})
-
-    def _set(self, run: NodeExecution, status: str) -> None:
-        if status not in NODE_TRANSITIONS[run.status]:
-            raise IllegalTransition(f"Node '{run.node_id}'", run.status, status, self.story())
-        run.status = status
-        run.written = None
-
     # --- the end -----------------------------------------------------------------------------------------------
 
     def _break_off(self, index: int, at: int) -> None:
@@ -553,39 +513,15 @@ class Machine:
         self._fail_execution(error, at)
 
     def _fail_execution(self, error: dict[str, Json], at: int) -> None:
-        self._abandon_nodes(at)
-        self._finish("failed", events.ExecutionFailed, at, {"error": error})
+        self._end("failed", events.ExecutionFailed, at, {"error": error})
 
-    def _abandon_nodes(self, at: int) -> None:
-        """What is under way is stopped; what was not reached is skipped."""
+    def _end(self, status: str, kind: str, at: int, data: dict[str, Json]) -> None:
+        """End before all nodes have."""
         self._ready.clear()
         self.busy = self.asking = 0
-        self.execution.waiting_for.clear()
-        for run in self.execution.nodes:
-            if run.status == "idle":
-                self._set(run, "skipped")
-                self._tell(events.NodeSkipped, at, None, {"node_id": run.node_id, "iteration": run.iteration})
-            elif "stopped" in NODE_TRANSITIONS[run.status]:
-                self._set(run, "stopped")
-                self._end_run(run, at)
-                data = {"node_id": run.node_id, "iteration": run.iteration, "duration_ms": run.duration_ms}
-                self._tell(events.NodeStopped, at, None, data)
-
-    def _finish(self, status: str, kind: str, at: int, data: dict[str, Json]) -> None:
-        execution = self.execution
-        execution.finished_at = at
-        for key in ("output", "error"):
-            if key in data:
-                setattr(execution, key, data[key])
-        self._move(status, kind, at, data.pop("reason", None), data | {"progress": execution.progress()})
+        self._abandon_nodes(at)
+        self._finish(status, kind, at, data)
         self.commands.append(EndChildren())
-
-    def _end_pause(self, at: int) -> None:
-        execution = self.execution
-        if execution.paused_at is not None:
-            execution.paused_for += at - execution.paused_at
-            self.zero += at - execution.paused_at
-            execution.paused_at = None
 
     def _output(self) -> Json:
         """What the execution gives back: what a respond node said, else what the last nodes gave, by node."""
@@ -594,26 +530,6 @@ class Machine:
         ends = (step.index for step in self.plan.steps if not step.outs and step.scope == ROOT)
         runs = (self.execution.nodes[index] for index in ends)
         return {run.node_id: main_output(run.output) for run in runs if run.status == "completed"}
-
-    # --- telling -----------------------------------------------------------------------------------------------
-
-    def story(self) -> list[str]:
-        """What happened until now, a line each."""
-        return [repr(event) for event in self.execution.events]
-
-    def _move(
-        self, status: str, kind: str, at: int, reason: str | None = None, data: dict[str, Json] | None = None
-    ) -> None:
-        execution = self.execution
-        if status not in EXECUTION_TRANSITIONS[execution.status]:
-            raise IllegalTransition(f"Execution '{execution.id}'", execution.status, status, self.story())
-        execution.status = status
-        execution.status_history.append({"status": status, "at": iso(at), "reason": reason})
-        self._tell(kind, at, None, {"reason": reason, **(data or {})})
-
-    def _count(self, step: Step) -> None:
-        if step.scope == ROOT:
-            self.execution.completed_nodes += 1 + len(step.body)
 
 
 def pass_through(step: Step, inputs: Inputs) -> dict[str, Json]:

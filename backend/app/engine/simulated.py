@@ -25,7 +25,8 @@ from .base import Records, Submit, Work
 from .commands import EndChildren, ForgetNode, StartNode, WakeAt
 from .machine import Machine
 from .performance import Outcome, Outputs, Performer
-from .plan import Plan, make_plan
+from .plan import Plan
+from .planning import make_plan
 
 MILLISECOND = 1000
 
@@ -64,9 +65,7 @@ class Stage:
 class SimulatedEngine:
     """Executes workflows without doing anything for real."""
 
-    def __init__(
-        self, world: World, store: Records, registry: Registry, submit: Submit, settings: Settings
-    ) -> None:
+    def __init__(self, world: World, store: Records, registry: Registry, submit: Submit, settings: Settings) -> None:
         self._world = world
         self._store = store
         self._registry = registry
@@ -417,9 +416,7 @@ class SimulatedEngine:
 
     # --- plans -------------------------------------------------------------------------------------------------
 
-    def _plan(
-        self, workflow: Workflow, start_node: str | None, stop_node: str | None, mocks: dict[str, Any]
-    ) -> Plan:
+    def _plan(self, workflow: Workflow, start_node: str | None, stop_node: str | None, mocks: dict[str, Any]) -> Plan:
         whole = start_node is None and stop_node is None and not mocks
         key = ("plan", self._registry.version)
         if whole and key in workflow.cache:

@@ -187,6 +187,7 @@ def _format_of(content_type: str) -> str:
 def _encode(image: Image.Image, format_: str, quality: int) -> Produced:
     target = io.BytesIO()
     if format_ == "jpeg":
+        # Without ``optimize``: it writes all in one piece, and no other thread gets a turn meanwhile.
         flatten(image).save(target, "JPEG", quality=quality)
     elif format_ == "webp":
         image.save(target, "WEBP", quality=quality, method=4)

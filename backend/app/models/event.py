@@ -262,8 +262,9 @@ def _fold_status(state: dict[str, Json], kind: str, at: str, data: dict[str, Jso
         state["finished_at"] = at
         state["waiting_for"] = []
         state.update({key: data[key] for key in ("output", "error") if key in data})
-    if "progress" in data:
-        state["progress"] = data["progress"]
+    for key in ("progress", "waiting_for"):
+        if key in data:
+            state[key] = data[key]
 
 
 def _fold_node(state: dict[str, Json], kind: str, at: str, data: dict[str, Json]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.plan import parent_of
+from ..engine.groups import parent_of
 from ..models.workflow import free_name
 
 Json = Any

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..engine.plan import dangling, group_members, make_plan, parent_of
+from ..engine.groups import group_members, parent_of
+from ..engine.planning import dangling, make_plan
 from ..errors import CannotRun
 from ..models.workflow import ends
 from ..nodes import schemas

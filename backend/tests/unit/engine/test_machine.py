@@ -8,7 +8,7 @@ import pytest
 
 from app.engine.commands import EndChildren, StartNode
 from app.engine.machine import Machine
-from app.engine.plan import make_plan
+from app.engine.planning import make_plan
 from app.errors import IllegalTransition
 from app.models.execution import Execution
 from app.nodes.registry import Registry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.engine.plan import ROOT, make_plan
+from app.engine.plan import ROOT
+from app.engine.planning import make_plan
 from app.errors import CannotRun
 from app.nodes.registry import Registry
 

@@ -204,3 +204,15 @@ def test_waiting_is_told_at_the_moment_of_the_question():
     told = [event for event in execution.events if event.type in ("node.waiting", "execution.waiting")]
     assert [event.type for event in told] == ["node.waiting", "execution.waiting"]
     assert since_start(execution, told[0].at) == since_start(execution, told[1].at)
+
+
+def test_a_pause_puts_the_end_of_a_question_off():
+    play, execution = asked(timeout_ms=5_000)
+    play.advance(1_000)
+    play.pause(execution)
+    play.advance(60_000)
+    play.resume(execution)
+    expires_at = state(execution)["waiting_for"][0]["expires_at"]
+    play.finish()
+    assert execution.status == "failed"
+    assert state(execution)["finished_at"] == expires_at
