@@ -207,8 +207,10 @@ def test_waiting_is_told_at_the_moment_of_the_question():
 
 
 def test_a_pause_puts_the_end_of_a_question_off():
-    play, execution = asked(timeout_ms=5_000)
-    play.advance(1_000)
+    play = Play()
+    execution = play.start(graph("q", q=node("approval", timeout_ms=5_000)))
+    while execution.status == "running":
+        play.step()
     play.pause(execution)
     play.advance(60_000)
     play.resume(execution)
