@@ -17,6 +17,8 @@ from .version import VERSION
 if TYPE_CHECKING:
     from socket import socket
 
+    from .sandbox import Sandboxes
+
 BAD_START = 2
 """The exit code where it could not even start."""
 
@@ -112,8 +114,7 @@ def _serve(settings: Settings, listener: socket) -> None:
     from .web.current import EXTENSION
 
     app = create_app(settings)
-    # Filled now and not on the first request, which would have to wait for it.
-    app.extensions[EXTENSION].get()
+    _fill_first(app.extensions[EXTENSION], settings)
     server = make_server(app, listener, open_to_all=settings.cors_origins == "*")
     tune_collector()
     print(greeting(settings, server.port), flush=True)
@@ -121,6 +122,17 @@ def _serve(settings: Settings, listener: socket) -> None:
         server.serve_forever()
     finally:
         server.server_close()
+
+
+def _fill_first(sandboxes: Sandboxes, settings: Settings) -> None:
+    """Fill the first sandbox while the server comes up: who asks for it at once waits, and nobody else.
+
+    What a user brings may be wrong, and is read before anything is said to run.
+    """
+    if settings.node_types:
+        sandboxes.get()
+    else:
+        sandboxes.prepare()
 
 
 def greeting(settings: Settings, port: int) -> str:

@@ -80,9 +80,7 @@ class NotFound(UnderstudyError):
     title = "Not found"
 
     def __init__(self, kind: str, key: str, message: str | None = None) -> None:
-        super().__init__(
-            message or f"There is no {kind.replace('_', ' ')} '{key}' here.", code=f"{kind}_not_found"
-        )
+        super().__init__(message or f"There is no {kind.replace('_', ' ')} '{key}' here.", code=f"{kind}_not_found")
 
 
 class Conflict(UnderstudyError):

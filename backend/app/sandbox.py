@@ -133,6 +133,10 @@ class Sandboxes:
                 sandbox = self._sandboxes.get(name) or self._make(name)
         return sandbox
 
+    def prepare(self, name: str = "default") -> None:
+        """Make the sandbox of this name beside everything else."""
+        self._submit(lambda: self.get(name))
+
     def _make(self, name: str) -> Sandbox:
         sandbox = Sandbox(name, self._settings, self._make_engine, self._submit)
         if self._fill:

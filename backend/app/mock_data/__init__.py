@@ -24,7 +24,7 @@ def templates() -> list[dict[str, Json]]:
 
 
 def scenario(name: str) -> dict[str, Json]:
-    """What a new sandbox is filled with: any of ``workflows, files, history, failures``.
+    """What a new sandbox is filled with: any of ``templates, workflows, files, history, failures``.
 
     A scenario may extend another one: what it does not say itself is as it is there.
     """

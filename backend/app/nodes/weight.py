@@ -17,6 +17,7 @@ PART = 8
 """What a value weighs beside its characters, in bytes."""
 
 _HEAVY = 4_000
+_PLAIN = frozenset({int, float, bool, type(None)})
 
 
 class Scale:
@@ -37,7 +38,7 @@ class Scale:
         kind = type(value)
         if kind is str:
             return len(value) + PART
-        if kind is not dict and kind is not list and not isinstance(value, dict | list):
+        if kind in _PLAIN:
             return PART
         if (found := self._known.get(id(value))) is not None:
             return found[0]
@@ -61,6 +62,8 @@ class Scale:
                     weight += found[0]
                     height = max(height, depth - 1 + found[1])
                     continue
+                if not isinstance(part, dict | list):
+                    continue
                 parts = part.values() if isinstance(part, dict) else part
                 weight += PART * (len(part) + 1)
                 if parts is not part:
@@ -71,7 +74,7 @@ class Scale:
                     kind = type(inner)
                     if kind is str:
                         weight += len(inner)
-                    elif kind is dict or kind is list or isinstance(inner, dict | list):
+                    elif kind not in _PLAIN:
                         below.append(inner)
             level = below
         return weight, max(height, depth)

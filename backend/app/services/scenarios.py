@@ -27,14 +27,15 @@ _LINK = "workflow:"
 
 
 def fill(sandbox: Sandbox, scenario: str) -> None:
-    """Put templates, and what the scenario has, into a new sandbox.
+    """Put what the scenario has into a new sandbox.
 
-    :param scenario: ``demo`` (a workspace in use), ``failing`` (the same, and nodes fail by chance), ``empty``.
+    :param scenario: ``demo`` (a workspace in use), ``failing`` (the same, and nodes fail by chance) or ``empty``.
     """
     start = sandbox.now()
     wanted = mock_data.scenario(scenario)
     templates = mock_data.templates()
-    _add_templates(sandbox, templates, start)
+    if wanted.get("templates"):
+        add_templates(sandbox, templates, start)
     _add_files(sandbox, wanted.get("files", []), start)
     workflows = _add_workflows(sandbox, wanted.get("workflows", []), templates, start)
     _Past(sandbox, workflows).happen(wanted.get("history", []), start)
@@ -44,7 +45,11 @@ def fill(sandbox: Sandbox, scenario: str) -> None:
     sandbox.engine.failures = bool(wanted.get("failures"))
 
 
-def _add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int) -> None:
+def add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int) -> None:
+    """Put the templates that come with the server into a sandbox.
+
+    :param start: the moment at which the first of them was made; the others came before.
+    """
     for place, document in enumerate(templates):
         fields = {name: value for name, value in document.items() if name != "key"}
         # Lists begin with the newest; the simplest template is to be the first.

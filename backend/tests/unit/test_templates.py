@@ -15,7 +15,7 @@ from app.nodes.registry import Registry
 from app.sandbox import Sandbox, Sandboxes
 from app.services import executions, files, templates, validation, workflows
 from app.services.paging import Listing
-from app.services.scenarios import fill
+from app.services.scenarios import add_templates
 
 Json = Any
 
@@ -29,7 +29,9 @@ FORM = {"name": "Mira Keller", "email": "mira.keller@example.com", "role": "Desi
 
 
 def make_sandbox(seed: int = 1) -> Sandbox:
-    return Sandboxes(Settings(pace="stopped", scenario="empty", seed=seed), SimulatedEngine, fill).get()
+    sandbox = Sandboxes(Settings(pace="stopped", scenario="empty", seed=seed), SimulatedEngine).get()
+    add_templates(sandbox, mock_data.templates(), sandbox.now())
+    return sandbox
 
 
 def apply(sandbox: Sandbox, key: str, **options: Json) -> str:

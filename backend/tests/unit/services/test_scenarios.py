@@ -126,10 +126,13 @@ def test_only_the_draft_has_issues() -> None:
     assert {"unknown_node_type", "dangling_connection", "config_invalid"} <= codes
 
 
-def test_an_empty_sandbox_has_the_templates_and_nothing_else() -> None:
+def test_an_empty_sandbox_is_bare() -> None:
     store = make_sandbox("empty").store
-    assert len(store.templates) == len(mock_data.templates())
-    assert (len(store.workflows), len(store.executions), len(store.files)) == (0, 0, 0)
+    assert (len(store.workflows), len(store.templates), len(store.executions), len(store.files)) == (0, 0, 0, 0)
+
+
+def test_the_demo_has_every_template() -> None:
+    assert len(make_sandbox("demo").store.templates) == len(mock_data.templates())
 
 
 def test_in_the_failing_scenario_the_same_past_is_followed_by_a_worse_future() -> None:
