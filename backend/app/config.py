@@ -23,6 +23,12 @@ class Limits:
 
     max_steps: int = 200_000
     """Status changes of nodes per execution, before it fails with ``step_limit``."""
+    max_output_bytes: int = 4_000_000
+    """What one node gives, about as JSON; a node that gives more fails with ``output_too_large``."""
+    max_execution_bytes: int = 32_000_000
+    """All that nodes give and get in an execution, before it fails with ``execution_too_large``."""
+    max_expression_steps: int = 2_000_000
+    """Steps of an execution's long expressions, all together, before a node fails with ``expression_limit``."""
     max_depth: int = 10
     """Sub-workflows within sub-workflows."""
     max_nodes: int = 10_000

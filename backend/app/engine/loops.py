@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..errors import CannotRun
 from .plan import Json, Link, Plan, Step
+
+MOST_LOOKED_AT = 3_000_000
+"""Links that are followed to find the bodies of all loops: enough for any that a person can understand."""
+
+
+class _Ways:
+    """The links that leave each step."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.out: list[list[Link]] = [[] for _ in plan.steps]
+        for link in plan.links:
+            self.out[link.source].append(link)
+        self._left = MOST_LOOKED_AT
+
+    def take(self, count: int) -> None:
+        """Note that so many were followed.
+
+        :raises CannotRun: where loops lead to each other in so many ways that nobody can tell which lies in which.
+        """
+        self._left -= count
+        if self._left < 0:
+            message = "The loops lead to each other in too many ways to tell which lies within which."
+            culprit = {"code": "cycle", "pointer": "/connections", "message": message}
+            raise CannotRun(message, [culprit], code="loops_entangled")
 
 
 def mark_bodies(plan: Plan) -> None:
-    """Find the body of each loop, the outer loops first: within a body, its own loop node leads nowhere."""
-    following: list[list[Link]] = [[] for _ in plan.steps]
-    for link in plan.links:
-        following[link.source].append(link)
+    """Find the body of each loop, the outer loops first: within a body, its own loop node leads nowhere.
+
+    :raises CannotRun: ``loops_entangled``.
+    """
+    following = _Ways(plan)
     every = set(range(len(plan.steps)))
     rooms = [(every, _entries(plan, every, following))]
     while rooms:
@@ -36,7 +62,7 @@ def find_overlaps(plan: Plan, places: dict[str, int]) -> list[dict[str, Json]]:
     return found
 
 
-def _outer_first(plan: Plan, inside: set[int], entries: list[int], following: list[list[Link]]) -> list[int]:
+def _outer_first(plan: Plan, inside: set[int], entries: list[int], following: _Ways) -> list[int]:
     """The loops among these steps, each behind those that it may lie in."""
     loops = [index for index in sorted(inside) if plan.steps[index].is_loop]
     reached = {loop: _reach(_targets(loop, following, item=True), inside - {loop}, following) for loop in loops}
@@ -49,7 +75,7 @@ def _outer_first(plan: Plan, inside: set[int], entries: list[int], following: li
     return sorted(loops, key=depths.__getitem__)
 
 
-def _entries(plan: Plan, inside: set[int], following: list[list[Link]]) -> list[int]:
+def _entries(plan: Plan, inside: set[int], following: _Ways) -> list[int]:
     """Where an execution can begin: steps that nothing feeds; in a ring without such a step, its first loop."""
     fed = {link.target for link in plan.links}
     entries = [step.index for step in plan.steps if step.index not in fed]
@@ -61,12 +87,12 @@ def _entries(plan: Plan, inside: set[int], following: list[list[Link]]) -> list[
     return entries
 
 
-def _targets(loop: int, following: list[list[Link]], *, item: bool) -> list[int]:
+def _targets(loop: int, following: _Ways, *, item: bool) -> list[int]:
     """What hangs on the ``item`` port of a loop, or on its other ports."""
-    return [link.target for link in following[loop] if (link.source_port == "item") == item]
+    return [link.target for link in following.out[loop] if (link.source_port == "item") == item]
 
 
-def _find_body(loop: int, inside: set[int], following: list[list[Link]]) -> set[int]:
+def _find_body(loop: int, inside: set[int], following: _Ways) -> set[int]:
     """What hangs on the ``item`` port of a loop, and not on another one, by ways through these steps."""
     after = _reach(_targets(loop, following, item=False), inside, following)
     return _reach(_targets(loop, following, item=True), inside, following) - after
@@ -80,13 +106,14 @@ def _take_body(plan: Plan, loop: Step, body: set[int]) -> None:
             link.back = link.target_port == "back" or link.source in body or itself
 
 
-def _reach(starts: Iterable[int], inside: set[int], following: list[list[Link]]) -> set[int]:
+def _reach(starts: Iterable[int], inside: set[int], following: _Ways) -> set[int]:
     reached, open_steps = set(), list(starts)
     while open_steps:
         index = open_steps.pop()
         if index in inside and index not in reached:
             reached.add(index)
-            open_steps.extend(link.target for link in following[index])
+            following.take(len(following.out[index]))
+            open_steps.extend(link.target for link in following.out[index])
     return reached
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ..config import Limits
 from ..errors import NodeFailure
 from ..moments import iso
 from ..nodes.base import Inputs, Json, Result
+from ..nodes.budget import HASTY_STEPS, MAX_STEPS, Budget, NeedsTimeError
 from ..nodes.expressions import has_templates, node_scope, resolve
+from ..nodes.weight import Scale
 from ..world import Chance
 from .base import Records, Submit, Work
 from .commands import StartNode
@@ -40,16 +43,20 @@ class Outcome:
     """Files that the node wrote; they come to be when it completes."""
     inputs: Inputs | None = None
     config: dict[str, Json] | None = None
+    spare: int = 0
+    """Steps of expressions that were kept for it, and not taken."""
 
 
 class Performer:
     """Runs node functions with made-up effects and chance of their own."""
 
-    def __init__(self, store: Records, submit: Submit) -> None:
+    def __init__(self, store: Records, submit: Submit, limits: Limits) -> None:
         self.failures = False
         """Whether nodes also fail by chance."""
         self._store = store
         self._submit = submit
+        self._most = limits.max_output_bytes
+        self._max_expression_steps = limits.max_expression_steps
 
     def perform(
         self, chance: Chance, machine: Machine, step: Step, command: StartNode, at: int
@@ -95,14 +102,46 @@ class Performer:
         from .fakes import SimulatedEffects
 
         scope = make_scope(machine, step, command.inputs, at)
-        effects = SimulatedEffects(
-            lambda purpose: chance.rng(*key, purpose), iso(at), scope, self._store.files.find, self._store.values
-        )
+
+        def run(budget: Budget) -> Outcome:
+            effects = SimulatedEffects(
+                lambda purpose: chance.rng(*key, purpose),
+                iso(at),
+                {**scope, "budget": budget},
+                self._store.files.find,
+                self._store.values,
+            )
+            return run_node(step, command.inputs, effects, self._most)
+
         if step.node_type.heavy:
-            return self._submit(lambda: run_node(step, command.inputs, effects)), duration
-        outcome = run_node(step, command.inputs, effects)
+            return self._submit(lambda: run(Budget())), duration
+        try:
+            outcome = run(Budget(hasty=True))
+        except NeedsTimeError:
+            return self._take_time(machine, run), duration
         wanted = outcome.result.duration_ms
         return outcome, duration if wanted is None else wanted
+
+    def _take_time(self, machine: Machine, run: Callable[[Budget], Outcome]) -> Outcome | Work:
+        """Run a node whose expressions take long where nobody waits for it, as far as its execution has steps left."""
+        left = self._max_expression_steps - machine.thought
+        # Those that come after it are to have some, too.
+        steps = min(left // 8, MAX_STEPS)
+        if steps < HASTY_STEPS:
+            message = (
+                f"The expressions of this execution take more than {self._max_expression_steps:,} steps "
+                "(setting max_expression_steps)."
+            )
+            return Outcome(Result(), failure={"code": "expression_limit", "message": message})
+        machine.thought += steps
+
+        def think() -> Outcome:
+            budget = Budget(steps)
+            outcome = run(budget)
+            outcome.spare = steps - budget.spent
+            return outcome
+
+        return self._submit(think)
 
     def _fails(self, chance: Chance, step: Step, key: tuple[object, ...]) -> bool:
         rate = step.node_type.simulation.failure_rate
@@ -127,8 +166,12 @@ class Performer:
         return Outcome(mock_result(step, command.inputs, mock)), duration
 
 
-def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects) -> Outcome:
-    """Run a node's function; whatever goes wrong in it is a failure of the node, never of the sandbox."""
+def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects, most: int) -> Outcome:
+    """Run a node's function; whatever goes wrong in it is a failure of the node, never of the sandbox.
+
+    :param most: bytes that it may give.
+    :raises NeedsTimeError: if its budget is a hasty one, and is used up.
+    """
     try:
         config = step.config
         if has_templates(config):
@@ -136,10 +179,24 @@ def run_node(step: Step, inputs: Inputs, effects: SimulatedEffects) -> Outcome:
         result = step.node_type.run(inputs, config, effects)
         if not isinstance(result, Result):
             result = Result(result)
-        orjson.dumps((result.outputs, result.batches, result.response))
+        check_result(result, most)
         return Outcome(result, None, effects.logs, effects.drafts, inputs, config)
+    except NeedsTimeError:
+        raise
     except Exception as error:
         return failed(step, error, effects.logs)
+
+
+def check_result(result: Result, most: int) -> None:
+    """Refuse a result that is no JSON, or that is too large to be written at all.
+
+    :raises NodeFailure: ``output_too_large``.
+    """
+    given = [result.outputs, result.batches, result.response]
+    # First the weight: what refers to its parts again and again could fill the memory when it is written.
+    if Scale(most).weigh(given) > most:
+        raise NodeFailure("output_too_large", f"It gives more than {most:,} bytes (setting max_output_bytes).")
+    orjson.dumps(given)
 
 
 def run_pure(step: Step, inputs: Inputs) -> Outcome | Outputs:

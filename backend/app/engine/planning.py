@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from ..errors import CannotRun
 from ..nodes.base import NodeType
 from ..nodes.expressions import has_templates
-from .groups import group_members, inner_ends, is_annotation, stays_inside
+from .groups import group_members, inner_ends, is_annotation, stays_inside, too_many
 from .loops import find_overlaps, mark_bodies
 from .plan import LONGEST_MS, ROOT, Json, Link, Plan, Step, TypeOf
 
@@ -156,6 +156,10 @@ def _backoff(value: Json) -> float:
     return float(value or 1)
 
 
+MOST_LINKS = 200_000
+"""Ways between nodes; a connection between groups stands for one from each of its nodes to each of the other's."""
+
+
 def _connect(plan: Plan, connections: list[dict[str, Json]], groups: dict[str, list[str]]) -> None:
     connections = [connection for connection in connections if not stays_inside(connection, groups)]
     inner = inner_ends(connections, groups)
@@ -186,6 +190,8 @@ def _join(plan: Plan, connection: dict[str, Json], sources: list[int], targets: 
             entry = target_port(plan.steps[target].node_type, connection.get("targetHandle"))
             strands.append(Link(len(plan.links), flow, source, port, target, entry))
             plan.links.append(strands[-1])
+        if len(plan.links) > MOST_LINKS:
+            raise too_many(f"connections between groups that stand for more than {MOST_LINKS:,} between their members")
         plan.steps[source].outs.append((flow, port, strands))
 
 

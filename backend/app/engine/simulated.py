@@ -70,7 +70,7 @@ class SimulatedEngine:
         self._store = store
         self._registry = registry
         self._limits = settings.limits
-        self._performer = Performer(store, submit)
+        self._performer = Performer(store, submit, settings.limits)
         self._stages: dict[str, Stage] = {}
         self._calendar: list[tuple[int, int, int, Stage]] = []
 
@@ -124,7 +124,15 @@ class SimulatedEngine:
             depth=depth,
             retry_of=retry_of,
         )
-        machine = Machine(execution, plan, partial(self._store.log.append, execution), self._limits.max_steps)
+        limits = self._limits
+        machine = Machine(
+            execution,
+            plan,
+            partial(self._store.log.append, execution),
+            limits.max_steps,
+            limits.max_output_bytes,
+            limits.max_execution_bytes,
+        )
         self._stages[execution_id] = Stage(machine, self._world.chance.within(execution.seed))
         self._store.add_execution(execution)
         if parent is None:
@@ -282,6 +290,11 @@ class SimulatedEngine:
             if not outcome.done():
                 return outcome
             outcome = stage.outcomes[index] = outcome.result()
+            stage.machine.thought -= outcome.spare
+            if outcome.result.duration_ms:
+                # Only now is it known how long it was to take.
+                stage.put(at + outcome.result.duration_ms * MILLISECOND, self._finish, index)
+                return None
         if outcome.failure is not None:
             stage.machine.node_failed(index, outcome.failure, at, logs=outcome.logs)
         elif outcome.result.question is not None:

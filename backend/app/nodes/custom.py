@@ -143,7 +143,7 @@ def _faults_of_output(document: dict[str, Json]) -> list[schemas.Fault]:
     output, ports = document.get("output"), document.get("outputs", [{"id": "output"}])
     if not isinstance(output, dict) or not isinstance(ports, list):
         return []
-    known = {port.get("id") for port in ports if isinstance(port, dict)}
+    known = [port.get("id") for port in ports if isinstance(port, dict)]
     unknown = [str(name) for name in output if name not in known]
     return [
         {"pointer": "/output" + schemas.pointer([name]), "message": f"There is no output port '{name}'."}

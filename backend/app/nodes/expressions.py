@@ -11,8 +11,8 @@ An expression sees the main input as its document, so ``total > 3`` works, and t
     $now         the virtual moment, ISO 8601; $now(), $millis(), $random(), $shuffle(), $uuid() follow the sandbox too
     $item, $index   in nodes that go item by item
 
-The scope is a mapping of these names without the dollar sign. It may also hold ``rng``, the luck of the node: no
-expression sees it, ``$random()`` draws from it.
+The scope is a mapping of these names without the dollar sign. It may also hold two that no expression sees: ``rng``,
+the luck of the node, from which ``$random()`` draws, and ``budget``, what its expressions may take.
 
 In a configuration, any text may hold ``{{ expression }}``. A text that is exactly one of them becomes its value, any
 other has the values written into it.
@@ -33,6 +33,8 @@ Scope = Mapping[str, Json]
 
 MAX_EXPRESSION = 20_000
 """Characters of one expression."""
+MAX_TEXT = 10_000_000
+"""Characters of a text into which values were written."""
 MAX_SHOWN = 120
 """Characters of its line that an error shows."""
 
@@ -41,6 +43,7 @@ _LITERAL = r"-?\d+(?:\.\d+)?|\"[^\"\\]*\"|'[^'\\]*'"
 _SIMPLE = re.compile(rf"\s*({_PATH})\s*(?:(>=|<=|!=|=|>|<)\s*({_LITERAL})\s*)?")
 _KEYWORDS = frozenset({"true", "false", "null", "and", "or", "in", "function"})
 _MISSING = object()
+_HIDDEN = frozenset({"rng", "budget"})
 
 
 def evaluate(expression: str, scope: Scope) -> Json:
@@ -193,7 +196,12 @@ def _render_text(text: str, scope: Scope) -> Json:
     parts = parts_of(text)
     if len(parts) == 1 and parts[0][0]:
         return evaluate(parts[0][1], scope) if parts[0][1] else None
-    values = [as_text(evaluate(part, scope)) if dynamic and part else part for dynamic, part in parts]
+    values, size = [], 0
+    for dynamic, part in parts:
+        values.append(as_text(evaluate(part, scope)) if dynamic and part else part)
+        size += len(values[-1])
+        if size > MAX_TEXT:
+            raise NodeFailure("output_too_large", f"The text has more than {MAX_TEXT:,} characters.")
     return "".join(values)
 
 
@@ -252,7 +260,7 @@ def _walk(path: tuple[str, ...], scope: Scope) -> Json:
     """The value at the end of a path of plain objects; anything else is left to the language."""
     first, value = path[0], scope.get("json")
     if first.startswith("$"):
-        value = scope.get(first[1:], _MISSING) if first != "$rng" else _MISSING
+        value = scope.get(first[1:], _MISSING) if first[1:] not in _HIDDEN else _MISSING
         path = path[1:]
     for name in path:
         if type(value) is not dict:
@@ -266,9 +274,9 @@ def _evaluate_fully(text: str, scope: Scope) -> Json:
 
     if len(text) > MAX_EXPRESSION:
         raise NodeFailure("expression_error", f"The expression is longer than {MAX_EXPRESSION:,} characters.")
-    variables = {name: value for name, value in scope.items() if name != "rng"}
+    variables = {name: value for name, value in scope.items() if name not in _HIDDEN}
     try:
-        return language.evaluate(text, scope.get("json"), variables, partial(_luck, scope, text))
+        return language.evaluate(text, scope.get("json"), variables, partial(_luck, scope, text), scope.get("budget"))
     except language.LanguageError as failure:
         message, position = _explained(text, failure.message, failure.end)
         raise NodeFailure("expression_error", message, expression=text, position=position) from None

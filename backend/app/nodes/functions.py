@@ -95,6 +95,8 @@ def join(inputs: Inputs, config: Config, _effects: Effects) -> dict[str, Json]:
         name = identity(value_at(item, key))
         partners = by_key.get(name, []) if value_at(item, key) is not None else []
         matched.update([name] if partners else [])
+        if len(joined) + len(partners) > MOST_ROWS:
+            raise NodeFailure("too_many_rows", f"The lists have more than {MOST_ROWS:,} pairs with the same '{key}'.")
         joined += [_side_by_side(item, partner, right_key) for partner in partners]
         if not partners and mode != "inner":
             joined.append(item)
@@ -145,6 +147,8 @@ def _renamed(item: Json, names: dict[str, Json]) -> Json:
 
 CODE_MODES = ("once", "each")
 JOIN_MODES = ("inner", "left", "outer")
+MOST_ROWS = 100_000
+"""Rows that a join gives."""
 
 
 def expression(title: str, default: str, description: str) -> dict[str, Json]:

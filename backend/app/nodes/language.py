@@ -10,19 +10,19 @@ from __future__ import annotations
 import copy
 import math
 import random
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import re2
-from jsonata import Functions, JException, Jsonata, Parser, Utils
+from jsonata import Functions, JException, Jsonata, Parser, Utils, datetimeutils
 
-from ..world import real_monotonic
+from .budget import HASTY_TEXT, Budget, NeedsTimeError
+from .items import identity
+from .weight import Scale
 
-MAX_STEPS = 200_000
-"""Steps of one evaluation: what ends an endless loop at the same place on every machine."""
 MAX_DEPTH = 300
-MAX_TIME_US = 1_000_000
 MAX_RANGE = 10_000
 """Numbers in one ``[a..b]``."""
 MAX_TEXT = 10_000_000
@@ -44,13 +44,24 @@ class LanguageError(Exception):
         self.end = end
 
 
-def evaluate(text: str, document: Any, variables: Mapping[str, Any], rng: Callable[[], random.Random]) -> Any:
+def evaluate(
+    text: str,
+    document: Any,
+    variables: Mapping[str, Any],
+    rng: Callable[[], random.Random],
+    budget: Budget | None = None,
+) -> Any:
     """The value of an expression, as plain JSON.
 
     :param rng: gives the luck of this evaluation; called only if the expression asks for luck.
+    :param budget: what it may take; one of its own if none is given.
     :raises LanguageError: if it cannot be parsed or evaluated.
+    :raises NeedsTimeError: if the budget is a hasty one, and is used up.
     """
-    program, bounds = _compiled(text), _Bounds()
+    budget = budget or Budget()
+    if budget.hasty and len(text) > HASTY_TEXT:
+        raise NeedsTimeError
+    program, bounds = _compiled(text), _Bounds(budget)
     frame = _Frame(program.environment, {**variables, "$": document}, rng)
     frame.set_evaluate_entry_callback(bounds.enter)
     frame.set_evaluate_exit_callback(bounds.leave)
@@ -58,6 +69,8 @@ def evaluate(text: str, document: Any, variables: Mapping[str, Any], rng: Callab
     try:
         return plain(program.eval(program.ast, _wrapped(document), frame))
     except Exception as error:
+        if bounds.needs_time:
+            raise NeedsTimeError from None
         raise _failure(error, bounds.position()) from None
 
 
@@ -97,20 +110,21 @@ def _plain_scalar(value: Any) -> Any:
 class _Bounds:
     """Counts what one evaluation does, and knows where it is."""
 
-    __slots__ = ("deadline", "steps", "trail")
+    __slots__ = ("budget", "needs_time", "scale", "trail")
 
-    def __init__(self) -> None:
-        self.deadline = real_monotonic() + MAX_TIME_US
-        self.steps = 0
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.needs_time = False
+        self.scale = Scale(budget.weight)
         self.trail: list[Any] = []
 
     def enter(self, symbol: Any, _input: Any, _environment: Any) -> None:
         self.trail.append(symbol)
-        self.steps += 1
+        self.budget.left -= 1
         if len(self.trail) > MAX_DEPTH:
             raise RefusedError("It is nested too deeply; does a function call itself without end?")
-        if self.steps > MAX_STEPS or (not self.steps % 128 and real_monotonic() > self.deadline):
-            raise RefusedError("It takes too long; does it loop without end?")
+        if self.budget.is_over:
+            self._refuse("It takes too long; does it loop without end?")
 
     def leave(self, _symbol: Any, _input: Any, _environment: Any, result: Any) -> None:
         self.trail.pop()
@@ -120,6 +134,13 @@ class _Bounds:
             _check_size(len(result), MAX_ITEMS, "items")
         elif isinstance(result, int) and result.bit_length() > 1024:
             raise RefusedError("A number is out of range.")
+        # What refers to its parts again and again is small here, and would fill the memory when it is copied out.
+        if self.scale.weigh(result) > self.scale.most:
+            self._refuse(f"It makes more than {self.scale.most:,} bytes.")
+
+    def _refuse(self, reason: str) -> None:
+        self.needs_time = self.budget.hasty
+        raise RefusedError(reason)
 
     def position(self) -> int:
         """The end of the innermost part that had begun and not ended."""
@@ -150,6 +171,29 @@ class _Frame(Jsonata.Frame):  # type: ignore[misc]
 
     def millis(self) -> Any:
         return Functions.datetime_to_millis(self.now(), None)
+
+
+class _Patterns:
+    """Stands in for `re` where the language makes patterns of the pictures of dates, which people write.
+
+    It takes what lies between the parts of a picture for patterns, too; here those are just characters.
+    """
+
+    IGNORECASE = re.IGNORECASE
+    split = staticmethod(re.split)
+
+    @staticmethod
+    def compile(pattern: str, flags: int = 0) -> Any:
+        """A pattern that cannot hang."""
+        return re2.compile(f"(?i){pattern}" if flags else pattern)
+
+    @staticmethod
+    def sub(_pattern: Any, _replacement: str, text: str) -> str:
+        """The text as a pattern that fits just this text."""
+        return re.escape(text)
+
+
+datetimeutils.re = _Patterns
 
 
 class _Program(Jsonata):  # type: ignore[misc]
@@ -253,6 +297,16 @@ def _join(texts: list[str] | None, separator: str | None = None) -> Any:
     return Functions.join(texts, separator)
 
 
+def _distinct(items: Any) -> Any:
+    # JSONata's own compares each with each.
+    if not isinstance(items, list) or len(items) < 2:
+        return items
+    firsts: dict[str, Any] = {}
+    for item in items:
+        firsts.setdefault(identity(item), item)
+    return Utils.create_sequence_from_iter(firsts.values())
+
+
 def _no_eval(*_arguments: Any) -> Any:
     raise RefusedError("$eval is not available here.")
 
@@ -293,6 +347,7 @@ _WORLDLY: dict[str, Callable[[_Frame], Any]] = {
 _HARMLESS = {
     "pad": _function("<s-ns?:s>", _pad),
     "replace": _function("<s-(sf)(sf)n?:s>", _replace),
+    "distinct": _function("<x:x>", _distinct),
     "join": _function("<a<s>s?:s>", _join),
     "eval": _function("<sx?:x>", _no_eval),
 }

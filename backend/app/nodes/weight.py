@@ -7,6 +7,8 @@ heavy is weighed once; whoever refers to it again adds what is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..errors import NodeFailure
 from .base import Json
 
@@ -53,28 +55,33 @@ class Scale:
     def _walk(self, value: Json) -> tuple[int, int]:
         """Level by level, so that neither depth nor repetition costs more than the limit allows."""
         weight = depth = height = 0
-        known, level = self._known, [value]
+        level = [value]
         while level and weight <= self.most and depth <= MOST_NESTED:
             depth += 1
             below: list[Json] = []
             for part in level:
-                if known and (found := known.get(id(part))) is not None:
+                if found := self._known.get(id(part)):
                     weight += found[0]
                     height = max(height, depth - 1 + found[1])
-                    continue
-                if not isinstance(part, dict | list):
-                    continue
-                parts = part.values() if isinstance(part, dict) else part
-                weight += PART * (len(part) + 1)
-                if parts is not part:
-                    weight += sum(map(len, part))
+                elif isinstance(part, dict | list):
+                    weight += _weigh_members(part, below)
                 if weight > self.most:
                     break
-                for inner in parts:
-                    kind = type(inner)
-                    if kind is str:
-                        weight += len(inner)
-                    elif kind not in _PLAIN:
-                        below.append(inner)
             level = below
         return weight, max(height, depth)
+
+
+def _weigh_members(part: dict[str, Json] | list[Json], below: list[Json]) -> int:
+    """What an object or a list weighs without the objects and lists in it, which are put to those below."""
+    members: Iterable[Json] = part
+    weight = PART * (len(part) + 1)
+    if isinstance(part, dict):
+        weight += sum(map(len, part))
+        members = part.values()
+    for inner in members:
+        kind = type(inner)
+        if kind is str:
+            weight += len(inner)
+        elif kind not in _PLAIN:
+            below.append(inner)
+    return weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import orjson
@@ -207,12 +208,14 @@ def dataflow(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
                 "connections": [_shown_flow(flow, frozenset()) for flow in flows],
             }
         at_work = frozenset(run.node_id for run in execution.nodes if run.status in ("running", "retrying", "waiting"))
-        return {
-            "workflow_id": workflow_id,
-            "execution_id": execution.id,
-            "status": execution.status,
-            "connections": [_shown_flow(flow, at_work) for flow in execution.flows],
-        }
+        status, flows = execution.status, [copy(flow) for flow in execution.flows]
+    # Weighing what was carried takes a while where it is much; others need not wait for it.
+    return {
+        "workflow_id": workflow_id,
+        "execution_id": execution.id,
+        "status": status,
+        "connections": [_shown_flow(flow, at_work) for flow in flows],
+    }
 
 
 def events(
@@ -228,8 +231,10 @@ def events(
             execution = sandbox.store.executions.get(execution_id)
             log, seen = execution.events, sandbox.changes
             if len(log) > after or execution.is_final or left <= 0:
-                return {"items": [as_wire(event) for event in log[after : after + limit]], "last_seq": len(log)}
+                wanted, last = log[after : after + limit], len(log)
+                break
         left -= sandbox.wait(left, seen)
+    return {"items": [as_wire(event) for event in wanted], "last_seq": last}
 
 
 def latest(sandbox: Sandbox, workflow: Workflow) -> Execution | None:

@@ -40,7 +40,11 @@ class Graph:
         self.by_id = {node["id"]: node for node in nodes}
         self.place = {node["id"]: place for place, node in enumerate(nodes)}
         self.types = {node["id"]: registry.get(node.get("type")) for node in nodes}
-        self.groups = group_members(nodes, registry.get)
+        try:
+            self.groups = group_members(nodes, registry.get)
+        except CannotRun:
+            # Executing refuses it, and that is told among the issues.
+            self.groups = {}
         self.sound = [line for line in connections if line["source"] in self.by_id and line["target"] in self.by_id]
         self.targets = {line["target"] for line in self.sound}
 

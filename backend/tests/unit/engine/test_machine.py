@@ -259,3 +259,9 @@ def test_an_execution_that_ended_takes_no_command():
     for command in (machine.released, machine.paused, machine.stopped):
         with pytest.raises(IllegalTransition):
             command(9)
+
+
+def test_forty_branches_that_join_again_do_not_double_what_flows():
+    diamonds = [f"j{place} -> a{place} -> j{place + 1}; j{place} -> b{place} -> j{place + 1}" for place in range(40)]
+    execution = Play().run(graph(*(line for pair in diamonds for line in pair.split("; "))), input={"x": 1})
+    assert execution.output == {"j40": {"x": 1}}
