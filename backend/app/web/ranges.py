@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from ..errors import RevisionMismatch
+
 SHOWN_INLINE = re.compile(
     r"(image/(png|jpeg|gif|webp|avif|bmp)|audio/[\w.+-]+|video/[\w.+-]+|application/pdf|text/plain)$"
 )
@@ -27,6 +29,8 @@ def send_bytes(
     response.headers["Cache-Control"] = cache
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.make_conditional(request.environ, accept_ranges=_wants_one_range(), complete_length=len(content))
+    if response.status_code == 412:
+        raise RevisionMismatch("These are not the bytes that If-Match names.")
     response.headers["Accept-Ranges"] = "bytes"
     return response
 

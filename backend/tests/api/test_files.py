@@ -130,3 +130,9 @@ def test_a_deleted_file_is_gone(client: FlaskClient, upload: Any, problem_of: An
     assert client.delete(f"/api/files/{file['id']}").status_code == 204
     for url in (f"/api/files/{file['id']}", file["content_url"], file["thumbnail_url"]):
         assert problem_of(client.get(url), 404)["code"] == "file_not_found"
+
+
+def test_content_under_another_etag_is_a_problem_and_not_an_empty_page(client, upload, problem_of):
+    file = upload(("a.txt", b"hello")).get_json()["items"][0]
+    refused = client.get(file["content_url"], headers={"If-Match": '"something-else"'})
+    assert problem_of(refused, 412)["code"] == "revision_mismatch"

@@ -107,3 +107,9 @@ def test_defaults_must_fit_their_schema():
     with pytest.raises(InvalidInput) as refusal:
         custom.from_json({"type": "mine", "config_schema": schema, "defaults": {"b": "x"}})
     assert refusal.value.errors[0]["pointer"] == "/defaults/b"
+
+
+def test_a_port_whose_id_is_no_text_is_named_as_a_fault():
+    with pytest.raises(InvalidInput) as refused:
+        custom.from_json({"type": "mine", "display_name": "Mine", "outputs": [{"id": []}], "output": {"out": 1}})
+    assert {error["pointer"] for error in refused.value.errors} >= {"/outputs/0/id", "/output/out"}
