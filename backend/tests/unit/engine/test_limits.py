@@ -50,3 +50,47 @@ def test_groups_within_groups_without_end_are_refused():
     with pytest.raises(CannotRun) as refused:
         Play().run(Graph([*nested, leaf], []))
     assert refused.value.code == "too_many_groups"
+
+
+def test_loops_that_all_lead_into_each_other_are_refused():
+    names = [f"n{place}" for place in range(60)]
+    lines = [f"{one}:item -> {other}@back" for one in names for other in names]
+    with pytest.raises(CannotRun) as refused:
+        Play().run(graph(*lines, **dict.fromkeys(names, "loop")))
+    assert refused.value.code == "loops_entangled"
+
+
+def test_a_connection_between_large_groups_is_refused_where_it_stands_for_too_many():
+    nodes = [{"id": name, "type": "group", "data": {}} for name in "gh"]
+    nodes += [{"id": f"{name}{place}", "parentId": name, "data": {}} for name in "gh" for place in range(500)]
+    with pytest.raises(CannotRun) as refused:
+        Play().run(Graph(nodes, [{"id": "c", "source": "g", "target": "h"}]))
+    assert refused.value.code == "too_many_groups"
+
+
+def test_data_nested_by_node_after_node_end_before_they_cannot_be_written():
+    names = [f"n{place}" for place in range(250)]
+    wrapping = node("merge", config={"mode": "wait_all"})
+    execution = Play().run(graph(" -> ".join(names), **dict.fromkeys(names, wrapping)), input=1)
+    assert execution.error["code"] == "too_deep"
+    assert state(execution)["status"] == "failed"
+
+
+def test_the_input_counts_once_for_each_node_that_starts_with_it():
+    execution = Play(max_execution_bytes=10_000).run(graph(*"abcdef"), input="x" * 2_000)
+    assert execution.error["code"] == "execution_too_large"
+    assert set(statuses(execution).values()) == {"skipped"}
+
+
+def test_long_expressions_have_a_limit_for_the_whole_execution():
+    endless = node("code", config={"expression": ENDLESS}, on_error="continue")
+    names = [f"n{place}" for place in range(40)]
+    execution = Play(max_expression_steps=100_000).run(graph(" -> ".join(names), **dict.fromkeys(names, endless)))
+    codes = [execution.node(name).error["code"] for name in names]
+    assert (codes[0], codes[-1]) == ("expression_error", "expression_limit")
+
+
+def test_a_delay_whose_length_takes_long_to_work_out_still_lasts_that_long():
+    delay = node("delay", config={"seconds": "{{ $count([1..9000].($ * 2)) / 1000 }}"})
+    execution = Play().run(graph("a", a=delay))
+    assert execution.node("a").duration_ms >= 9_000

@@ -10,6 +10,7 @@ import pytest
 from app.errors import NodeFailure
 from app.nodes import expressions
 from app.nodes.base import Inputs
+from app.nodes.budget import Budget, NeedsTimeError
 
 SCOPE = {
     "json": {"total": 5, "name": "Ada", "items": [{"price": 2}, {"price": 3}], "empty": None, "list": [1]},
@@ -182,3 +183,46 @@ def test_within_a_node_the_item_is_the_document(effects):
     scope = expressions.item_scope(scope, {"price": 7}, 3)
     assert expressions.evaluate("price + $item.price + $json.price + $index", scope) == 24
     assert expressions.evaluate("$input.input.total", scope) == 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "($f := function($o, $n) { $n = 0 ? $o : $f({'a': $o, 'b': $o}, $n - 1) }; $f(1, 60))",
+        "($f := function($o, $n) { $n = 0 ? $o : $f([[$o], [$o]], $n - 1) }; $string($f(1, 60)))",
+        "$string([1..10000].{'a': [1..10000]})",
+    ],
+)
+def test_a_value_that_refers_to_itself_over_and_over_is_refused_before_it_is_written(expression):
+    with pytest.raises(NodeFailure) as failed:
+        expressions.evaluate(expression, SCOPE)
+    assert failed.value.code == "expression_error"
+
+
+@pytest.mark.parametrize("picture", ["[Y]" * 30 + "!", "(1+)+!"])
+def test_the_picture_of_a_date_cannot_hang(picture):
+    scope = {**SCOPE, "json": {"text": "1" * 200, "picture": picture}}
+    assert expressions.evaluate("$toMillis(text, picture)", scope) is None
+
+
+def test_what_stands_between_the_parts_of_a_date_is_no_pattern():
+    scope = {**SCOPE, "json": {"text": "(2026.01)", "other": "(2026x01)"}}
+    assert expressions.evaluate("$toMillis(text, '([Y0001].[M01])')", scope) == 1767225600000
+    assert expressions.evaluate("$toMillis(other, '([Y0001].[M01])')", scope) is None
+
+
+def test_repeats_are_found_among_many_things():
+    assert expressions.evaluate("$count($distinct([1..9999].{'a': $ % 3}))", SCOPE) == 3
+
+
+def test_a_hasty_budget_asks_for_time_where_a_patient_one_goes_on():
+    long = "$sum([1..3000].($ * 2))"
+    with pytest.raises(NeedsTimeError):
+        expressions.evaluate(long, {**SCOPE, "budget": Budget(hasty=True)})
+    assert expressions.evaluate(long, {**SCOPE, "budget": Budget()}) == 9003000
+
+
+def test_the_expressions_of_a_node_share_its_budget():
+    scope = {**SCOPE, "budget": Budget(20_000)}
+    with pytest.raises(NodeFailure, match="takes too long"):
+        expressions.render(["{{ $sum([1..1000].($ * 2)) }}"] * 50, scope)

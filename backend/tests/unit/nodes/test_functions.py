@@ -154,6 +154,12 @@ def test_null_matches_nothing_in_a_join(run, effects):
     assert len(run(TYPES["join"], {"mode": "outer"}, arrived, effects)["output"]) == 2
 
 
+def test_a_join_in_which_all_keys_are_the_same_has_a_limit(run, effects):
+    with pytest.raises(NodeFailure) as failed:
+        run(TYPES["join"], {}, two([{"id": 1}] * 1_000, [{"id": 1}] * 1_000), effects)
+    assert failed.value.code == "too_many_rows"
+
+
 def test_a_date_is_taken_apart(run, effects):
     parts = run(TYPES["date"], {"operation": "parse", "value": 1767258000}, None, effects)["output"]
     assert parts["iso"] == effects.now

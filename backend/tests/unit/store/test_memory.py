@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 
 import pytest
 
@@ -102,3 +104,23 @@ def test_executions_are_known_by_their_workflow():
     assert [one.id for one in store.executions_of("wf_1")] == ["ex_3"]
     assert store.executions.find("ex_1") is None
     assert store.executions_of("wf_9") == []
+
+
+class Heavy:
+    """What an execution holds on to."""
+
+
+def test_a_forgotten_execution_is_gone_without_a_search_for_garbage():
+    store, forgotten, kept = MemoryStore(max_events=1), execution(1), execution(2)
+    for one in (forgotten, kept):
+        store.add_execution(one)
+        note(store.log, one, 0)
+    forgotten.input = Heavy()
+    trace = weakref.ref(forgotten.input)
+    gc.disable()
+    try:
+        store.remove_execution(forgotten)
+        del forgotten
+        assert trace() is None
+    finally:
+        gc.enable()
