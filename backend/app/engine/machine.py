@@ -16,17 +16,15 @@ Which status may follow which is in `models/execution.py`. How nodes wait for ea
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from typing import Any
 
-from ..errors import NodeFailure
 from ..models import event as events
 from ..models.execution import Execution, Iteration, NodeExecution
 from ..moments import iso
 from ..nodes.base import Inputs, Json
-from ..nodes.weight import Scale
 from .commands import Command, EndChildren, ForgetNode, StartNode, WakeAt
 from .ledger import Ledger, Tell
+from .load import Load
 from .plan import ROOT, Link, Plan, Step
 
 
@@ -73,13 +71,11 @@ class Machine(Ledger):
         plan: Plan,
         tell: Tell,
         max_steps: int,
-        max_output_bytes: int = 4_000_000,
-        max_execution_bytes: int = 32_000_000,
+        load: Load,
     ) -> None:
         """:param tell: notes an event in the log.
         :param max_steps: node starts and skips, before the execution fails with ``step_limit``.
-        :param max_output_bytes: what one node may give, before it fails with ``output_too_large``.
-        :param max_execution_bytes: what all may give and get, before the execution fails with ``execution_too_large``.
+        :param load: counts what it carries.
         """
         super().__init__(execution, plan, tell)
         self.commands: list[Command] = []
@@ -96,13 +92,10 @@ class Machine(Ledger):
         self.loops: dict[int, LoopBook] = {}
         self.response: Json = None
         self.has_response = False
-        self.carried = 0
-        """About the bytes that nodes gave, and got over their connections."""
         self.thought = 0
         """Steps that its long expressions took, or may yet take."""
-        self.scale = Scale(max_execution_bytes)
+        self.load = load
         self._max_steps = max_steps
-        self._max_output_bytes = max_output_bytes
         self._ready: deque[int] = deque()
 
     # --- facts about the execution -----------------------------------------------------------------------------
@@ -113,7 +106,7 @@ class Machine(Ledger):
         self._move("running", events.ExecutionStarted, at)
         first = [step for step in self.plan.steps if not step.ins and step.scope == ROOT]
         self._ready.extend(step.index for step in first)
-        if fault := self._charge_input(len(first)):
+        if fault := self.load.add([self.execution.input], len(first)):
             self._fail_execution(fault, at)
         else:
             self._go_on(at)
@@ -149,14 +142,13 @@ class Machine(Ledger):
         self, index: int, outputs: dict[str, Json], at: int, *, branch: str | None = None, logs: Any = ()
     ) -> None:
         """A node has ended well, and this leaves by its ports; more than fits is a failure all the same."""
-        weight, fault = self._weigh(outputs.values())
-        if fault or weight > self._max_output_bytes:
-            self.node_failed(index, fault or self._oversize(), at, logs=logs)
+        if fault := self.load.fault_of(outputs.values()):
+            self.node_failed(index, fault, at, logs=logs)
             return
         self._return_to_work(index, at, "answered")
         if logs:
             self._write_logs(index, logs, at)
-        self._complete(index, outputs, branch, at, weight=weight)
+        self._complete(index, outputs, branch, at)
         self._go_on(at)
 
     def node_failed(self, index: int, error: dict[str, Json], at: int, *, logs: Any = ()) -> None:
@@ -191,9 +183,8 @@ class Machine(Ledger):
 
     def loop_opened(self, index: int, batches: list[Json], at: int, *, logs: Any = ()) -> None:
         """A loop node knows what to hand to its body."""
-        weight, fault = self._weigh(batches)
-        if fault or weight > self._max_output_bytes:
-            self.node_failed(index, fault or self._oversize(), at, logs=logs)
+        if fault := self.load.fault_of(batches):
+            self.node_failed(index, fault, at, logs=logs)
             return
         step = self.plan.steps[index]
         self.busy -= 1
@@ -283,7 +274,6 @@ class Machine(Ledger):
         at: int,
         *,
         worked: bool = True,
-        weight: int | None = None,
     ) -> None:
         step, run = self.plan.steps[index], self.execution.nodes[index]
         self._set(run, "completed")
@@ -294,8 +284,8 @@ class Machine(Ledger):
         run.branch = branch
         self._count(step)
         self._tell(events.NodeCompleted, at, run, self.execution.completed_nodes)
-        if fault := self._charge(step, outputs, weight):
-            self._fail_execution(fault, at)
+        if fault := self.load.add(outputs.values(), 1 + len(step.outs)):
+            self._fail_execution({**fault, "node_id": step.id}, at)
         elif worked:
             self._deliver(step, outputs, at)
             self._leave(step, at)
@@ -308,7 +298,7 @@ class Machine(Ledger):
         self._end_run(run, at)
         run.error = error
         outputs = self._outputs_after(step, run, error)
-        fault = self._charge(step, outputs or {})
+        fault = self.load.add((outputs or {}).values(), 1 + len(step.outs))
         if outputs is not None:
             run.output = outputs
             self._count(step)
@@ -327,46 +317,9 @@ class Machine(Ledger):
             },
         )
         if outputs is None or fault:
-            self._fail_execution(fault or {**error, "node_id": run.node_id}, at)
+            self._fail_execution({**(fault or error), "node_id": run.node_id}, at)
         else:
             self._shut(step, outputs, at)
-
-    def _weigh(self, values: Iterable[Json]) -> tuple[int, dict[str, Json] | None]:
-        """About the bytes of these values, and what is wrong with them if they cannot be weighed."""
-        weight, scale = 0, self.scale
-        try:
-            for value in values:
-                weight += scale.weigh(value)
-        except NodeFailure as failure:
-            return weight, failure.as_dict()
-        return weight, None
-
-    def _oversize(self) -> dict[str, Json]:
-        message = f"It gives more than {self._max_output_bytes:,} bytes (setting max_output_bytes)."
-        return {"code": "output_too_large", "message": message}
-
-    def _charge_input(self, copies: int) -> dict[str, Json] | None:
-        weight, fault = self._weigh([self.execution.input])
-        self.carried += weight * copies
-        return fault or self._overload()
-
-    def _overload(self) -> dict[str, Json] | None:
-        if self.carried <= self.scale.most:
-            return None
-        message = f"Its nodes give and get more than {self.scale.most:,} bytes (setting max_execution_bytes)."
-        return {"code": "execution_too_large", "message": message}
-
-    def _charge(self, step: Step, outputs: dict[str, Json], weight: int | None = None) -> dict[str, Json] | None:
-        """Add what a node gives to what is carried, once for each that gets it; an error if that is too much.
-
-        :param weight: that of the outputs, if it is known.
-        """
-        fault = None
-        if weight is None:
-            weight, fault = self._weigh(outputs.values())
-        self.carried += weight * (1 + len(step.outs))
-        fault = fault or self._overload()
-        return fault and {**fault, "node_id": step.id}
 
     def _outputs_after(self, step: Step, run: NodeExecution, error: dict[str, Json]) -> dict[str, Json] | None:
         """What leaves a node that failed; ``None`` if the execution fails with it."""

@@ -23,6 +23,7 @@ from ..nodes.schemas import check
 from ..world import Chance, World
 from .base import Records, Submit, Work
 from .commands import EndChildren, ForgetNode, StartNode, WakeAt
+from .load import Load
 from .machine import Machine
 from .performance import Outcome, Outputs, Performer
 from .plan import Plan
@@ -130,8 +131,7 @@ class SimulatedEngine:
             plan,
             partial(self._store.log.append, execution),
             limits.max_steps,
-            limits.max_output_bytes,
-            limits.max_execution_bytes,
+            Load(limits.max_output_bytes, limits.max_execution_bytes),
         )
         self._stages[execution_id] = Stage(machine, self._world.chance.within(execution.seed))
         self._store.add_execution(execution)

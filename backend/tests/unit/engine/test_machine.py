@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from app.engine.commands import EndChildren, StartNode
+from app.engine.load import Load
 from app.engine.machine import Machine
 from app.engine.planning import make_plan
 from app.errors import IllegalTransition
@@ -223,7 +224,7 @@ def bare_machine(drawn):
     """The machine alone: facts in, commands out."""
     execution = Execution("ex_1", 1, "wf_1", 1, "Test", "manual", None, 1, 0)
     plan = make_plan(drawn.nodes, drawn.connections, Registry().get)
-    machine = Machine(execution, plan, partial(MemoryLog(1000).append, execution), 1000)
+    machine = Machine(execution, plan, partial(MemoryLog(1000).append, execution), 1000, Load(10_000, 10_000))
     machine.created(0)
     return machine
 
