@@ -109,15 +109,6 @@ def test_a_body_that_nobody_read_does_not_disturb_the_next_request(start: Callab
     assert (answer.status, b'"chunks"' in answer.read()) == (201, True)
 
 
-def test_answers_on_an_open_connection_do_not_wait_for_acknowledgements(start: Callable[..., Running]) -> None:
-    line = start().connect()
-    begun = time.monotonic()
-    for _ in range(20):
-        line.request("GET", "/health")
-        line.getresponse().read()
-    assert time.monotonic() - begun < 20 * 0.035
-
-
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Callable
-from itertools import pairwise
-from time import perf_counter
 
 import pytest
 from PIL import Image
@@ -139,19 +135,3 @@ def test_closed_and_broken_documents_fail_the_node(samples):
         with pytest.raises(NodeFailure) as failed:
             text_of(content)
         assert failed.value.code == code
-
-
-def test_others_get_their_turn_while_a_large_jpeg_is_written():
-    out = io.BytesIO()
-    Image.effect_noise((4000, 3000), 60).convert("RGB").save(out, "JPEG")
-    assert min(longest_wait_beside(lambda: convert(out.getvalue(), "jpeg")) for _ in range(3)) < 0.25
-
-
-def longest_wait_beside(work: Callable[[], object]) -> float:
-    """The longest time that another thread got no turn while this was done, as a share of the whole."""
-    turns = [perf_counter()]
-    worker = threading.Thread(target=work)
-    worker.start()
-    while worker.is_alive():
-        turns.append(perf_counter())
-    return max(later - earlier for earlier, later in pairwise(turns)) / (turns[-1] - turns[0])
