@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from marshmallow import Schema
+from werkzeug.routing import PathConverter
 
 from ..web.restful import ProblemApi, Resource
 from . import connections, executions, files, health, node_types, nodes, templates, workflows
 from .schemas import executions as run
 from .schemas import library as lib
 from .schemas import workflows as flow
+
+
+class AnyId(PathConverter):
+    """Whatever a client may call a node: with slashes, at the beginning too, and line breaks."""
+
+    regex = r"(?s:.+?)"
+    part_isolating = False
 
 
 class Route(NamedTuple):
@@ -61,10 +69,10 @@ ROUTES = (
     Route(f"{_W}/dataflow", workflows.WorkflowDataflow, get=flow.DATAFLOW),
     # Ids of nodes and connections are the client's, and may have slashes in them.
     Route(f"{_W}/nodes", nodes.Nodes, get=flow.NODES, post=flow.NODE),
-    Route(f"{_W}/nodes/<path:node_id>", nodes.Node, get=flow.NODE, put=flow.NODE, patch=flow.NODE),
-    Route(f"{_W}/nodes/<path:node_id>/process-files", executions.NodeProcessFiles, post=run.EXECUTION),
+    Route(f"{_W}/nodes/<any_id:node_id>", nodes.Node, get=flow.NODE, put=flow.NODE, patch=flow.NODE),
+    Route(f"{_W}/nodes/<any_id:node_id>/process-files", executions.NodeProcessFiles, post=run.EXECUTION),
     Route(f"{_W}/connections", connections.Connections, get=flow.CONNECTIONS, post=flow.CONNECTION),
-    Route(f"{_W}/connections/<path:connection_id>", connections.Connection, get=flow.CONNECTION, put=flow.CONNECTION),
+    Route(f"{_W}/connections/<any_id:connection_id>", connections.Connection, get=flow.CONNECTION, put=flow.CONNECTION),
     Route("/api/executions", executions.Executions, get=run.EXECUTION_PAGE),
     Route(_E, executions.Execution, get=run.EXECUTION),
     Route(f"{_E}/pause", executions.ExecutionPause, post=run.EXECUTION),
@@ -73,9 +81,9 @@ ROUTES = (
     Route(f"{_E}/release", executions.ExecutionRelease, post=run.EXECUTION),
     Route(f"{_E}/retry", executions.ExecutionRetry, post=run.EXECUTION),
     Route(f"{_E}/events", executions.ExecutionEvents, get=run.EVENTS),
-    Route(f"{_E}/nodes/<path:node_id>/answer", executions.NodeAnswer, post=run.EXECUTION),
+    Route(f"{_E}/nodes/<any_id:node_id>/answer", executions.NodeAnswer, post=run.EXECUTION),
     Route("/api/node-types", node_types.NodeTypes, get=lib.NODE_TYPES, post=lib.NODE_TYPE),
-    Route("/api/node-types/<path:name>", node_types.NodeType, get=lib.NODE_TYPE, put=lib.NODE_TYPE),
+    Route("/api/node-types/<any_id:name>", node_types.NodeType, get=lib.NODE_TYPE, put=lib.NODE_TYPE),
     Route("/api/templates", templates.Templates, get=lib.TEMPLATE_PAGE, post=lib.TEMPLATE),
     Route("/api/templates/import", templates.TemplateImport, post=lib.TEMPLATE),
     Route(_T, templates.Template, get=lib.TEMPLATE, put=lib.TEMPLATE),
@@ -92,6 +100,7 @@ ROUTES = (
 
 def add_routes(api: ProblemApi) -> None:
     """Give an application every URL of the table."""
+    api.app.url_map.converters["any_id"] = AnyId
     for route in ROUTES:
         api.add_resource(route.resource, route.url, endpoint=route.endpoint)
 

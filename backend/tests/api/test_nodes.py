@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.editor import Editor, node
@@ -53,3 +55,18 @@ def test_a_node_that_is_not_there_is_a_404(client: FlaskClient, editor: Editor, 
     path = f"/api/workflows/{editor.save(node('a'))['id']}/nodes"
     assert problem_of(client.get(f"{path}/b"), 404)["code"] == "node_not_found"
     assert problem_of(client.get("/api/workflows/none/nodes"), 404)["code"] == "workflow_not_found"
+
+
+@pytest.mark.parametrize(
+    "name", ["/a", "a/", "a//b", "a/../b", "..", "a\r\nb", "%2F", "a?b#c", "x/process-files", "é😀", " "]
+)
+def test_whatever_a_node_is_called_its_url_leads_to_it(name: str, client: FlaskClient, editor: Editor) -> None:
+    workflow = editor.post("/api/workflows", {"nodes": [node(name), node("other")]})
+    join = {"id": name, "source": name, "target": "other"}
+    added = client.post(f"/api/workflows/{workflow['id']}/connections", json=join)
+    assert client.get(added.headers["Location"]).get_json() == join
+    path = f"/api/workflows/{workflow['id']}/nodes/{quote(name, safe='')}"
+    assert client.get(path).get_json() == node(name)
+    assert client.post(f"{path}/process-files", json={"file_ids": ["none"]}).get_json()["code"] == "file_not_found"
+    assert client.delete(added.headers["Location"]).status_code == 204
+    assert client.delete(path).status_code == 204
