@@ -17,13 +17,14 @@ from .config import Settings
 from .engine.base import Engine, Submit
 from .moments import MICROSECONDS
 from .nodes.registry import Registry
+from .store.base import Store
 from .store.memory import MemoryStore
 from .world import FIXED_START, Clock, World, real_monotonic, real_now
 
 RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 """Virtual seconds per real second of each pace; that of ``fast`` is a setting."""
 
-MakeEngine = Callable[[World, MemoryStore, Registry, Submit, Settings], Engine]
+MakeEngine = Callable[[World, Store, Registry, Submit, Settings], Engine]
 
 
 class Sandbox:
@@ -35,7 +36,7 @@ class Sandbox:
         self.limits = settings.limits
         self.pace = settings.pace
         self.world = World(settings.seed, _make_clock(settings))
-        self.store = MemoryStore(settings.limits.max_events)
+        self.store: Store = MemoryStore(settings.limits.max_events)
         self.registry = Registry()
         self.engine = make_engine(self.world, self.store, self.registry, submit, settings)
         self.replies: OrderedDict[tuple[str, ...], Any] = OrderedDict()

@@ -57,13 +57,29 @@ class EventLog(Protocol):
 class Store(Protocol):
     """All that one sandbox holds."""
 
-    workflows: Workflows
-    executions: Repository[Execution]
-    templates: Repository[Template]
-    files: Repository[File]
-    log: EventLog
+    @property
+    def workflows(self) -> Workflows: ...
+
+    @property
+    def executions(self) -> Repository[Execution]: ...
+
+    @property
+    def templates(self) -> Repository[Template]: ...
+
+    @property
+    def files(self) -> Repository[File]: ...
+
+    @property
+    def log(self) -> EventLog: ...
+
     values: dict[str, dict[str, Any]]
     """What key-value nodes keep: by namespace, then by key."""
 
     def executions_of(self, workflow_id: str) -> list[Execution]:
         """The executions of a workflow, oldest first."""
+
+    def add_execution(self, execution: Execution) -> None:
+        """Keep an execution, and know it by its workflow."""
+
+    def remove_execution(self, execution: Execution) -> None:
+        """Forget an execution."""
