@@ -30,11 +30,15 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     from .config import read_settings
     from .dialects import ENVELOPES
     from .sandbox import Sandboxes
+    from .web.addresses import keep_addresses
     from .web.application import Application
+    from .web.bending import bend_requests
     from .web.cors import allow_origins
-    from .web.current import EXTENSION
+    from .web.current import EXTENSION, choose_sandboxes
     from .web.errors import handle_errors
+    from .web.guard import guard
     from .web.negotiation import negotiate
+    from .web.request_log import log_requests
     from .web.restful import ProblemApi
 
     settings = settings or read_settings()
@@ -45,8 +49,14 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     # A redirect would end a browser's preflight, so a slash at the end is forgiven and two in the middle are not.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    # What is asked of a request before it is handled, in this order; answers go back through them from the last on.
+    log_requests(app)
+    guard(app)
+    choose_sandboxes(app)
     negotiate(app)
-    allow_origins(app, settings.cors_origins)
+    allow_origins(app, settings.cors_origins, anyone_directs=bool(settings.control_token))
+    keep_addresses(app)
+    bend_requests(app, settings)
     add_routes(ProblemApi(app))
     handle_errors(app, ENVELOPES)
     return app
@@ -59,9 +69,11 @@ def _make_engine(*parts: Any) -> Engine:
 
 
 def _fill(sandbox: Sandbox, scenario: str) -> None:
+    from .config import SCENARIOS
     from .services.node_types import load_folder
     from .services.scenarios import fill
 
-    if sandbox.settings.node_types:
+    # A scenario of one's own brings the node types that it was made with.
+    if sandbox.settings.node_types and scenario in SCENARIOS:
         load_folder(sandbox, sandbox.settings.node_types)
     fill(sandbox, scenario)

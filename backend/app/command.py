@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from .sandbox import Sandboxes
+    from .services.keeping import Keeper
 
 BAD_START = 2
 """The exit code where it could not even start."""
@@ -67,6 +68,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add(parser, "pace", str, f"how time goes by: {', '.join(PACES)} (default {usual.pace})")
     _add(parser, "rate", float, f"virtual seconds per second at pace fast (default {usual.rate:g})")
     _add(parser, "scenario", str, f"what is there at the start: {', '.join(SCENARIOS)} (default {usual.scenario})")
+    _add(parser, "latency", str, "delay of every answer in milliseconds, such as 300 or 200..800", metavar="MS")
+    _add_switch(parser, "require-sandbox", "refuse requests that name no sandbox")
+    _add(parser, "control-token", str, "what callers of the control API must show; needed beyond this machine")
+    _add(parser, "data", str, "file that keeps the default sandbox across restarts", metavar="FILE")
+    _add(parser, "scenarios", str, "folder with scenarios of your own: downloaded snapshots", metavar="DIR")
     _add(parser, "node-types", str, "folder with JSON files, one node type of your own in each", metavar="DIR")
     return parser
 
@@ -74,6 +80,12 @@ def make_parser() -> argparse.ArgumentParser:
 def _add(parser: argparse.ArgumentParser, name: str, kind: type, text: str, metavar: str | None = None) -> None:
     variable = PREFIX + name.upper().replace("-", "_")
     parser.add_argument(f"--{name}", type=kind, metavar=metavar, help=f"{text} [{variable}]")
+
+
+def _add_switch(parser: argparse.ArgumentParser, name: str, text: str) -> None:
+    variable = PREFIX + name.upper().replace("-", "_")
+    # Not given is not the same as no: the environment may say yes.
+    parser.add_argument(f"--{name}", action="store_true", default=None, help=f"{text} [{variable}]")
 
 
 def _end_on_signals() -> None:
@@ -114,7 +126,7 @@ def _serve(settings: Settings, listener: socket) -> None:
     from .web.current import EXTENSION
 
     app = create_app(settings)
-    _fill_first(app.extensions[EXTENSION], settings)
+    keeper = _fill_first(app.extensions[EXTENSION], settings)
     server = make_server(app, listener, open_to_all=settings.cors_origins == "*")
     tune_collector()
     print(greeting(settings, server.port), flush=True)
@@ -122,23 +134,34 @@ def _serve(settings: Settings, listener: socket) -> None:
         server.serve_forever()
     finally:
         server.server_close()
+        if keeper is not None:
+            keeper.close()
 
 
-def _fill_first(sandboxes: Sandboxes, settings: Settings) -> None:
+def _fill_first(sandboxes: Sandboxes, settings: Settings) -> Keeper | None:
     """Fill the first sandbox while the server comes up: who asks for it at once waits, and nobody else.
 
     What a user brings may be wrong, and is read before anything is said to run.
     """
-    if settings.node_types:
+    keeper = _keep(sandboxes, settings.data) if settings.data else None
+    if settings.node_types or settings.scenarios or settings.data:
         sandboxes.get()
     else:
         sandboxes.prepare()
+    return keeper
+
+
+def _keep(sandboxes: Sandboxes, path: str) -> Keeper:
+    from .services.keeping import Keeper
+
+    return Keeper(sandboxes, path)
 
 
 def greeting(settings: Settings, port: int) -> str:
     """What is printed when the server is ready."""
     base = f"http://{_clickable(settings.host)}:{port}"
     pace = f"{settings.pace} ({settings.rate:g} times real time)" if settings.pace == "fast" else settings.pace
+    kept = f"\n               kept in {settings.data}" if settings.data else ""
     return f"""\
 Understudy {VERSION} is running.
 
@@ -146,9 +169,10 @@ Understudy {VERSION} is running.
   Workflows    {base}/api/workflows
   Node types   {base}/api/node-types
   Templates    {base}/api/templates
+  Control      {base}/_control
   Health       {base}/health
 
-  Sandbox      default: scenario {settings.scenario}, pace {pace}, seed {settings.seed}
+  Sandbox      default: scenario {settings.scenario}, pace {pace}, seed {settings.seed}{kept}
 
 Press Ctrl-C to stop."""
 

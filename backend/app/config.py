@@ -6,15 +6,17 @@ The environment variable of a setting is ``UNDERSTUDY_`` and its name in capital
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_type_hints
 
 from .errors import InvalidInput
 
 PACES = ("real", "fast", "stopped", "instant", "auto")
-SCENARIOS = ("demo", "empty", "failing")
+SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
 PREFIX = "UNDERSTUDY_"
+MOST_LATENCY = 600_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,20 @@ class Limits:
     """Pixels of an image, all that a decoder would have to unpack."""
     max_per_page: int = 500
     max_idempotency_keys: int = 10_000
+    max_faults: int = 1_000
+    """Rules that bend requests and nodes, per sandbox."""
+    max_sandboxes: int = 200
+    """Sandboxes alive at once."""
+    sandbox_idle_seconds: int = 3600
+    """Real seconds after which a sandbox that nobody used is forgotten; the default one stays."""
+    max_requests: int = 1_000
+    """Requests kept in the log of a sandbox."""
+    max_events_told: int = 10_000
+    """Events that one advance of the clock answers with; of more, the latest."""
+    max_snapshots: int = 50
+    """Snapshots kept per sandbox."""
+    max_snapshot_bytes: int = 512 * 1024 * 1024
+    """A snapshot that is uploaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +83,18 @@ class Settings:
     scenario: str = "demo"
     node_types: str = ""
     """A folder with JSON files, one node type of one's own in each."""
+    scenarios: str = ""
+    """A folder with scenarios of one's own: snapshots as they were downloaded."""
+    data: str = ""
+    """The file that keeps the default sandbox."""
     cors_origins: str = "*"
     """Origins that may call, separated by commas; credentials are allowed only to a named list."""
+    require_sandbox: bool = False
+    """Whether a request that names no sandbox is refused."""
+    control_token: str = ""
+    """What a caller of the control API must show; needed where the server listens beyond this machine."""
+    latency: str = ""
+    """Delay of every answer of the API that no rule delays, in milliseconds: ``300``, or ``200..800`` by chance."""
     limits: Limits = Limits()
 
 
@@ -84,28 +110,64 @@ def read_settings(environment: Mapping[str, str] | None = None, **options: Any) 
     return _checked(replace(settings, **given))
 
 
+def read_latency(text: str) -> tuple[int, int]:
+    """The least and the most delay, in milliseconds, of a text such as ``300`` or ``200..800``; none is ``0``.
+
+    :raises InvalidInput: if it says anything else.
+    """
+    least, dots, most = (text or "0").partition("..")
+    try:
+        found = int(least), int(most if dots else least)
+    except ValueError:
+        found = (-1, -1)
+    if not 0 <= found[0] <= found[1] <= MOST_LATENCY:
+        raise _bad("latency", text, f"milliseconds up to {MOST_LATENCY}, such as 300 or 200..800")
+    return found
+
+
 def _from_environment(defaults: Any, environment: Mapping[str, str]) -> Any:
     hints = get_type_hints(type(defaults))
     found = {}
     for setting in fields(defaults):
         name = PREFIX + setting.name.upper()
-        if name in environment and hints[setting.name] in (int, float, str):
+        if name in environment and hints[setting.name] in _PARSERS:
             found[setting.name] = _parse(name, environment[name], hints[setting.name])
     return replace(defaults, **found)
 
 
 def _parse(name: str, text: str, kind: type) -> Any:
+    parse, wanted = _PARSERS[kind]
     try:
-        return kind(text)
-    except ValueError:
-        wanted = {int: "a whole number", float: "a number"}[kind]
+        return parse(text)
+    except (ValueError, KeyError):
         raise InvalidInput(f"{name} must be {wanted}, not {text!r}.", code="bad_setting") from None
+
+
+_SWITCH = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "": False,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+_PARSERS: dict[type, tuple[Callable[[str], Any], str]] = {
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+    str: (str, "a text"),
+    bool: (lambda text: _SWITCH[text.strip().lower()], "true or false"),
+}
+"""How the text of an environment variable is read."""
 
 
 def _checked(settings: Settings) -> Settings:
     if settings.pace not in PACES:
         raise _bad("pace", settings.pace, f"one of {', '.join(PACES)}")
-    if settings.scenario not in SCENARIOS:
+    if settings.scenario not in SCENARIOS and not settings.scenarios:
         raise _bad("scenario", settings.scenario, f"one of {', '.join(SCENARIOS)}")
     if not 0 <= settings.port <= 65535:
         raise _bad("port", settings.port, "between 0 (any free one) and 65535")
@@ -113,6 +175,7 @@ def _checked(settings: Settings) -> Settings:
         raise _bad("rate", settings.rate, "above 0 and at most 1000000")
     if not 0 <= settings.seed < 2**53:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
+    read_latency(settings.latency)
     for limit in fields(settings.limits):
         if getattr(settings.limits, limit.name) < 1:
             raise _bad(limit.name, getattr(settings.limits, limit.name), "at least 1")

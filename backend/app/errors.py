@@ -5,6 +5,9 @@
         CannotRun             a graph that cannot be executed                       422
         TooMany               a limit of this server was reached                    422
       MalformedInput          it could not even be read                             400
+        NoSandbox               the request names no sandbox, or none that can be   400
+      NotAuthenticated        the control API wants its token                       401
+      NotAllowed              whoever asks may not                                  403
       NotFound                no such thing                                         404
       Conflict                it exists, or it is busy                              409
         WrongStatus           a command that this status does not allow             409
@@ -13,6 +16,7 @@
       TooLarge                more bytes than the server takes                      413
       UnsupportedMedia        a content type or file kind that is not taken         415
       RangeNotSatisfiable     a byte range outside of the content                   416
+      TooManySandboxes        as many sandboxes are alive as there may be           429
     NodeFailure               a node failed: never an answer, always an event
 
 The status is decided where HTTP begins (`web/errors.py`); the numbers above only show it.
@@ -71,6 +75,27 @@ class MalformedInput(UnderstudyError):
 
     code = "malformed"
     title = "Malformed input"
+
+
+class NoSandbox(MalformedInput):
+    """The request names no sandbox where it must, or one that cannot be."""
+
+    code = "no_sandbox"
+    title = "No sandbox"
+
+
+class NotAuthenticated(UnderstudyError):
+    """Whoever asks has not shown the token."""
+
+    code = "not_authenticated"
+    title = "Not authenticated"
+
+
+class NotAllowed(UnderstudyError):
+    """Whoever asks may not."""
+
+    code = "not_allowed"
+    title = "Not allowed"
 
 
 class NotFound(UnderstudyError):
@@ -140,6 +165,19 @@ class RangeNotSatisfiable(UnderstudyError):
 
     code = "range_not_satisfiable"
     title = "Range not satisfiable"
+
+
+class TooManySandboxes(UnderstudyError):
+    """As many sandboxes are alive as there may be."""
+
+    code = "too_many_sandboxes"
+    title = "Too many sandboxes"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} sandboxes are alive, and no more may be (setting max_sandboxes). "
+            "DELETE /_control/sandboxes/{name} ends one; those that nobody uses end by themselves."
+        )
 
 
 class NodeFailure(Exception):

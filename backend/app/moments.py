@@ -8,6 +8,9 @@ from functools import lru_cache
 MICROSECONDS = 1_000_000
 """Microseconds in a second: the unit of every moment in this project is the microsecond."""
 
+LAST_MOMENT = 253_370_764_800 * MICROSECONDS
+"""The year 9999: behind it there are no dates any more."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

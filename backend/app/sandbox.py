@@ -7,40 +7,59 @@ happen that is due at its own time, and wakes whoever waits. There is no thread 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from .config import Settings
 from .engine.base import Engine, Submit
+from .errors import NotFound, TooManySandboxes
+from .models.fault import Faults
 from .moments import MICROSECONDS
 from .nodes.registry import Registry
 from .store.base import Store
 from .store.memory import MemoryStore
 from .world import FIXED_START, Clock, World, real_monotonic, real_now
 
+DEFAULT = "default"
+"""The sandbox of whoever names none."""
+
 RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 """Virtual seconds per real second of each pace; that of ``fast`` is a setting."""
 
-MakeEngine = Callable[[World, Store, Registry, Submit, Settings], Engine]
+MakeEngine = Callable[[World, Store, Registry, Faults, Submit, Settings], Engine]
 
 
 class Sandbox:
     """One backend of its own."""
 
-    def __init__(self, name: str, settings: Settings, make_engine: MakeEngine, submit: Submit) -> None:
+    def __init__(
+        self, name: str, settings: Settings, make_engine: MakeEngine, submit: Submit, start: int | None = None
+    ) -> None:
+        """:param start: the moment at which its clock begins; ``None`` for the one that suits the pace."""
         self.name = name
-        self.settings = settings
         self.limits = settings.limits
+        self.created_at = real_now()
+        self.used_at = real_monotonic()
+        """When somebody last asked for it, by a real clock that never goes back."""
+        self.snapshots: dict[str, Any] = {}
+        self.requests: deque[Any] = deque(maxlen=settings.limits.max_requests)
+        """The latest requests, oldest first."""
+        self.settings = settings
+        self.start = start
         self.pace = settings.pace
-        self.world = World(settings.seed, _make_clock(settings))
+        self.world = World(settings.seed, _make_clock(settings, start))
         self.store: Store = MemoryStore(settings.limits.max_events)
         self.registry = Registry()
-        self.engine = make_engine(self.world, self.store, self.registry, submit, settings)
+        self.faults = Faults(self.world.chance)
+        self.engine = make_engine(self.world, self.store, self.registry, self.faults, submit, settings)
         self.replies: OrderedDict[tuple[str, ...], Any] = OrderedDict()
         """Answers kept for an ``Idempotency-Key``."""
+        self.untold = range(0)
+        """Cursors of events that an advance of the clock stopped in front of; the next one tells them first."""
         self.changes = 0
         """Counts the turns."""
         self._changed = threading.Condition(threading.RLock())
@@ -57,8 +76,7 @@ class Sandbox:
                 yield now
             finally:
                 self._settle()
-                self.changes += 1
-                self._changed.notify_all()
+                self._tell()
 
     @contextmanager
     def view(self) -> Iterator[int]:
@@ -86,12 +104,43 @@ class Sandbox:
             due = self.engine.next_due()
             if due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
+                self._tell()
                 return 0.0
             if due is not None:
                 # A fact that is overdue waits for work; it is looked for again soon.
                 seconds = min(seconds, max(self.world.clock.real_seconds_until(due), 0.005))
             self._changed.wait(seconds)
         return (real_monotonic() - start) / MICROSECONDS
+
+    def run_to(self, moment: int) -> int:
+        """Within a turn: let time go on to a moment, and everything happen that is due until then."""
+        self.world.clock.jump_to(moment)
+        return self._catch_up()
+
+    def begin_at(self, moment: int) -> None:
+        """Set the clock, before anybody has seen it; afterwards it goes forward only."""
+        self.world.clock = Clock(moment, self.world.clock.rate)
+
+    def become(self, other: Sandbox) -> None:
+        """Hold what the other sandbox holds, at once; it is used up by that."""
+        with self._changed:
+            engine, store = self.engine, self.store
+            for name in _CONTENTS:
+                setattr(self, name, getattr(other, name))
+            self._tell()
+            engine.clear()
+            store.clear()
+
+    def close(self) -> None:
+        """Let go of everything, and of whoever waits here."""
+        with self._changed:
+            self.engine.clear()
+            self.store.clear()
+            self._tell()
+
+    def _tell(self) -> None:
+        self.changes += 1
+        self._changed.notify_all()
 
     def _catch_up(self) -> int:
         """Let everything due happen, and give the moment until which it has: nothing earlier is left to happen."""
@@ -106,53 +155,180 @@ class Sandbox:
         return now
 
     def _settle(self) -> None:
-        """At pace instant, let everything happen before the answer leaves."""
-        while self.pace == "instant" and (due := self.engine.next_due()) is not None:
+        """At pace instant, let what runs come to its end, or to a question, before the answer leaves."""
+        while self.pace == "instant" and (due := self.engine.next_due_of_running()) is not None:
             self.world.clock.jump_to(due)
             self._catch_up()
 
 
+class Routine:
+    """Does something again and again beside everything else, never twice at once, and a last time at its end."""
+
+    def __init__(self, act: Callable[[], None], pause_seconds: float) -> None:
+        self._act = act
+        self._pause = pause_seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, name="routine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Do it a last time."""
+        self._stopped.set()
+        self._thread.join()
+        self._act()
+
+    def _repeat(self) -> None:
+        while not self._stopped.wait(self._pause):
+            self._act()
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a sandbox is, or is being made."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    sandbox: Sandbox | None = None
+
+
 class Sandboxes:
-    """The sandboxes of a server, each made on first use."""
+    """The sandboxes of a server, each made on first use and forgotten when nobody uses it any more."""
 
     def __init__(
         self, settings: Settings, make_engine: MakeEngine, fill: Callable[[Sandbox, str], None] | None = None
     ) -> None:
         """:param fill: puts a scenario into a new sandbox."""
-        self._settings = settings
+        self.settings = settings
+        """What the server was started with: a sandbox begins so."""
         self._make_engine = make_engine
         self._fill = fill
         self._lock = threading.Lock()
-        self._sandboxes: dict[str, Sandbox] = {}
+        self._places: dict[str, _Place] = {}
         self._pool: ThreadPoolExecutor | None = None
 
-    def get(self, name: str = "default") -> Sandbox:
-        """The sandbox of this name."""
-        sandbox = self._sandboxes.get(name)
-        if sandbox is None:
-            with self._lock:
-                sandbox = self._sandboxes.get(name) or self._make(name)
+    def get(self, name: str = DEFAULT) -> Sandbox:
+        """The sandbox of this name; it comes to life if it has not.
+
+        :raises TooManySandboxes: if as many are alive as there may be.
+        """
+        place = self._places.get(name)
+        sandbox = None if place is None else place.sandbox
+        if sandbox is None or self._is_idle(sandbox):
+            sandbox = self._make_once(name)
+        sandbox.used_at = real_monotonic()
         return sandbox
 
-    def prepare(self, name: str = "default") -> None:
+    def find(self, name: str) -> Sandbox | None:
+        """The sandbox of this name, if it is alive; looking for it is no use of it."""
+        self._forget_idle()
+        place = self._places.get(name)
+        return place.sandbox if place else None
+
+    def alive(self) -> list[Sandbox]:
+        """Every sandbox that is alive, by name."""
+        self._forget_idle()
+        places = sorted(self._places.items())
+        return [place.sandbox for _, place in places if place.sandbox is not None]
+
+    def remove(self, name: str) -> None:
+        """Forget a sandbox.
+
+        :raises NotFound: if none of this name is alive.
+        """
+        place = self._places.get(name)
+        if place is None or place.sandbox is None or not self._give_up(name, place):
+            raise NotFound("sandbox", name)
+        place.sandbox.close()
+
+    def prepare(self, name: str = DEFAULT) -> None:
         """Make the sandbox of this name beside everything else."""
         self._submit(lambda: self.get(name))
 
-    def _make(self, name: str) -> Sandbox:
-        sandbox = Sandbox(name, self._settings, self._make_engine, self._submit)
+    def fresh(self, name: str, settings: Settings | None = None, start: int | None = None) -> Sandbox:
+        """A new sandbox with nothing in it, which nobody can find yet."""
+        return Sandbox(name, settings or self.settings, self._make_engine, self._submit, start)
+
+    def filled(self, name: str, settings: Settings | None = None, start: int | None = None) -> Sandbox:
+        """A new sandbox with what its scenario has, which nobody can find yet."""
+        sandbox = self.fresh(name, settings, start)
         if self._fill:
-            self._fill(sandbox, self._settings.scenario)
-        self._sandboxes[name] = sandbox
+            self._fill(sandbox, sandbox.settings.scenario)
         return sandbox
+
+    def put(self, sandbox: Sandbox) -> Sandbox:
+        """Let a new sandbox be found under its name; the one that was there becomes like it."""
+        with self._held(sandbox.name) as place:
+            if place.sandbox is None:
+                place.sandbox = sandbox
+            else:
+                place.sandbox.become(sandbox)
+            place.sandbox.used_at = real_monotonic()
+            return place.sandbox
+
+    def _make_once(self, name: str) -> Sandbox:
+        # Whoever asks for the same sandbox meanwhile waits for it, and nobody else.
+        with self._held(name) as place:
+            if place.sandbox is None:
+                place.sandbox = self.filled(name)
+            return place.sandbox
+
+    @contextmanager
+    def _held(self, name: str) -> Iterator[_Place]:
+        """The place of this name with its lock taken; one that stays empty is given up."""
+        while True:
+            place = self._place(name)
+            with place.lock:
+                if self._places.get(name) is not place:
+                    continue  # It was given up or forgotten while this thread waited for it.
+                try:
+                    yield place
+                finally:
+                    if place.sandbox is None:
+                        self._give_up(name, place)
+                return
+
+    def _place(self, name: str) -> _Place:
+        self._forget_idle()
+        with self._lock:
+            place = self._places.get(name)
+            if place is None:
+                if len(self._places) >= self.settings.limits.max_sandboxes:
+                    raise TooManySandboxes(self.settings.limits.max_sandboxes)
+                place = self._places[name] = _Place()
+            return place
+
+    def _give_up(self, name: str, place: _Place) -> bool:
+        """Take a place away, unless somebody else did; tells whether this was the one who did."""
+        with self._lock:
+            if self._places.get(name) is not place:
+                return False
+            del self._places[name]
+            return True
+
+    def _is_idle(self, sandbox: Sandbox) -> bool:
+        idle = real_monotonic() - sandbox.used_at
+        return sandbox.name != DEFAULT and idle > sandbox.limits.sandbox_idle_seconds * MICROSECONDS
+
+    def _forget_idle(self) -> None:
+        for name, place in list(self._places.items()):
+            sandbox = place.sandbox
+            if sandbox is not None and self._is_idle(sandbox) and self._give_up(name, place):
+                sandbox.close()
 
     def _submit(self, work: Callable[[], Any]) -> Future[Any]:
         """Have something long done by one of a few threads that all sandboxes share."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="work")
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="work")
         return self._pool.submit(work)
 
 
-def _make_clock(settings: Settings) -> Clock:
+_CONTENTS = ("settings", "pace", "world", "store", "registry", "engine", "faults", "replies", "untold")
+"""What a sandbox holds, and another can take over."""
+
+
+def _make_clock(settings: Settings, start: int | None) -> Clock:
     """A clock that follows real time starts from it; one that does not starts where its times repeat."""
     rate = settings.rate if settings.pace == "fast" else RATES[settings.pace]
-    return Clock(real_now() if rate else FIXED_START, rate)
+    if start is None:
+        start = real_now() if rate else FIXED_START
+    return Clock(start, rate)

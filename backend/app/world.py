@@ -31,6 +31,11 @@ def real_monotonic() -> int:
     return time.monotonic_ns() // 1000
 
 
+def sleep(seconds: float) -> None:
+    """Wait in real time."""
+    time.sleep(seconds)
+
+
 class Clock:
     """Virtual time: a straight line over real time.
 

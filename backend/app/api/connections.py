@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..services import connections
+from ..web.addresses import here
 from ..web.body import read_body
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
-from ..web.reply import here
 from ..web.restful import Resource
 from .nodes import expected, saved, shown
 from .schemas.workflows import CONNECTION_BODY

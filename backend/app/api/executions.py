@@ -27,6 +27,8 @@ class Executions(Resource):
 class Execution(Resource):
     """One execution."""
 
+    shows_files = True
+
     def get(self, execution_id: str) -> Any:
         """The execution with its nodes; of loop bodies the latest iteration, or with ``?iterations=all`` every one."""
         iterations = read_query(queries.EXECUTION)["iterations"] == "all"
@@ -41,6 +43,8 @@ class Execution(Resource):
 class ExecutionPause(Resource):
     """A pause."""
 
+    shows_files = True
+
     def post(self, execution_id: str) -> Any:
         """Pause the execution."""
         return executions.command(current_sandbox(), execution_id, "pause")
@@ -48,6 +52,8 @@ class ExecutionPause(Resource):
 
 class ExecutionResume(Resource):
     """The end of a pause."""
+
+    shows_files = True
 
     def post(self, execution_id: str) -> Any:
         """Go on with the execution."""
@@ -57,6 +63,8 @@ class ExecutionResume(Resource):
 class ExecutionStop(Resource):
     """The end of an execution."""
 
+    shows_files = True
+
     def post(self, execution_id: str) -> Any:
         """Stop the execution."""
         return executions.command(current_sandbox(), execution_id, "stop")
@@ -65,6 +73,8 @@ class ExecutionStop(Resource):
 class ExecutionRelease(Resource):
     """The start of an execution that was held."""
 
+    shows_files = True
+
     def post(self, execution_id: str) -> Any:
         """Let the execution begin."""
         return executions.command(current_sandbox(), execution_id, "release")
@@ -72,6 +82,8 @@ class ExecutionRelease(Resource):
 
 class ExecutionRetry(Resource):
     """Another try."""
+
+    shows_files = True
 
     @idempotent
     def post(self, execution_id: str) -> Any:
@@ -82,6 +94,8 @@ class ExecutionRetry(Resource):
 class ExecutionEvents(Resource):
     """What happened in an execution."""
 
+    shows_files = True
+
     def get(self, execution_id: str) -> Any:
         """The events after ``?after=``; ``?wait=`` waits so many real seconds for one."""
         chosen = read_query(queries.EVENTS)
@@ -90,6 +104,8 @@ class ExecutionEvents(Resource):
 
 class NodeAnswer(Resource):
     """A person's answer to a node that waits for it."""
+
+    shows_files = True
 
     def post(self, execution_id: str, node_id: str) -> Any:
         """Give the answer: it is the body itself, or its only member ``answer``."""
@@ -100,6 +116,8 @@ class NodeAnswer(Resource):
 
 class NodeProcessFiles(Resource):
     """A node that is to process files."""
+
+    shows_files = True
 
     @idempotent
     def post(self, workflow_id: str, node_id: str) -> Any:

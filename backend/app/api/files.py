@@ -7,13 +7,13 @@ from typing import Any
 from flask import request
 
 from ..services import files
+from ..web.addresses import here
 from ..web.conditional import tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
 from ..web.ranges import send_bytes, send_file
-from ..web.reply import here
 from ..web.restful import Resource
 from ..web.uploads import read_uploads
 from .schemas import queries
@@ -23,6 +23,8 @@ THUMBNAIL_TYPES = ("image/webp", "image/png")
 
 class FileUpload(Resource):
     """The door for files."""
+
+    shows_files = True
 
     @idempotent
     def post(self) -> Any:
@@ -35,6 +37,8 @@ class FileUpload(Resource):
 class Files(Resource):
     """All files."""
 
+    shows_files = True
+
     def get(self) -> Any:
         """A page of files, the newest first."""
         return paged(files.list_files(current_sandbox(), read_listing(queries.FILES)))
@@ -42,6 +46,8 @@ class Files(Resource):
 
 class File(Resource):
     """One file."""
+
+    shows_files = True
 
     def get(self, file_id: str) -> Any:
         """What was found in the file."""

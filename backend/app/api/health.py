@@ -7,9 +7,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from ..version import VERSION
+from ..web.addresses import address
 from ..web.negotiation import best_type
 from ..web.reply import JSON
 from ..web.restful import Resource
@@ -37,6 +38,7 @@ LINKS = {
     "node_types": "/api/node-types",
     "templates": "/api/templates",
     "files": "/api/files",
+    "control": "/_control",
 }
 """Where to begin, for a person or a program that knows nothing yet."""
 
@@ -85,7 +87,7 @@ def _version(package: str) -> str:
 
 
 def _links() -> dict[str, str]:
-    return {name: request.script_root + path for name, path in LINKS.items()}
+    return {name: address(path) for name, path in LINKS.items()}
 
 
 def _page() -> str:

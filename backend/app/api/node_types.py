@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..services import node_types
+from ..web.addresses import here
 from ..web.body import read_body
 from ..web.conditional import tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
-from ..web.reply import here
 from ..web.restful import Resource
 from .schemas.library import NODE_TYPE_BODY
 

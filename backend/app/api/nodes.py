@@ -8,11 +8,11 @@ from flask import Response
 
 from ..services import nodes, workflows
 from ..services.documents import Part
+from ..web.addresses import here
 from ..web.body import read_body
 from ..web.conditional import expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
-from ..web.reply import here
 from ..web.restful import Resource
 from .schemas.workflows import NODE_BODY, NODE_PATCH
 

@@ -8,8 +8,10 @@ from marshmallow import Schema
 from werkzeug.routing import PathConverter
 
 from ..web.restful import ProblemApi, Resource
-from . import connections, executions, files, health, node_types, nodes, templates, workflows
+from . import connections, control, executions, faults, files, health, node_types, nodes, templates, workflows
+from .schemas import control as ctl
 from .schemas import executions as run
+from .schemas import faults as rules
 from .schemas import library as lib
 from .schemas import workflows as flow
 
@@ -94,6 +96,19 @@ ROUTES = (
     Route(_F, files.File, get=lib.FILE),
     Route(f"{_F}/content", files.FileContent),
     Route(f"{_F}/thumbnail", files.FileThumbnail),
+    Route("/_control", control.State, get=ctl.STATE),
+    Route("/_control/reset", control.Reset),
+    Route("/_control/clock", control.Clock, get=ctl.CLOCK, put=ctl.CLOCK),
+    Route("/_control/clock/advance", control.Advance, post=ctl.ADVANCED),
+    Route("/_control/faults", faults.Faults, get=rules.RULES, put=rules.RULES, post=rules.RULE),
+    Route("/_control/requests", control.Requests, get=ctl.REQUESTS),
+    Route("/_control/sandboxes", control.Sandboxes, get=ctl.SANDBOXES),
+    Route("/_control/sandboxes/<name>", control.Sandbox),
+    Route("/_control/snapshots", control.Snapshots, get=ctl.SNAPSHOTS, post=ctl.SNAPSHOT),
+    Route("/_control/snapshots/<name>", control.Snapshot, get=ctl.SNAPSHOT_DOCUMENT, put=ctl.SNAPSHOT),
+    Route("/_control/snapshots/<name>/restore", control.SnapshotRestore, post=ctl.STATE),
+    Route("/_control/snapshots/<name>/fork", control.SnapshotFork, post=ctl.STATE),
+    Route("/_control/scenarios", control.Scenarios, get=ctl.SCENARIOS_SHOWN),
 )
 """The table of contents."""
 

@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 
 from ..services import templates
+from ..web.addresses import here
 from ..web.body import read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
 from ..web.paging import paged
 from ..web.query import read_listing
-from ..web.reply import here, to_json
+from ..web.reply import to_json
 from ..web.restful import Resource
 from .nodes import expected
 from .schemas import queries

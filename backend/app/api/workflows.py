@@ -9,13 +9,14 @@ from flask import Response
 
 from ..services import executions, workflows
 from ..services.documents import Document
+from ..web.addresses import here
 from ..web.body import read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
-from ..web.reply import here, to_json
+from ..web.reply import to_json
 from ..web.restful import Resource
 from .schemas import queries
 from .schemas.executions import EXECUTE_BODY
@@ -106,6 +107,8 @@ class WorkflowValidate(Resource):
 class WorkflowExecute(Resource):
     """The start of a workflow."""
 
+    shows_files = True
+
     @idempotent
     def post(self, workflow_id: str) -> Any:
         """A new execution, which has begun unless it is to be held."""
@@ -116,6 +119,8 @@ class WorkflowExecute(Resource):
 class WorkflowPause(Resource):
     """The pause of the latest execution."""
 
+    shows_files = True
+
     def post(self, workflow_id: str) -> Any:
         """Pause it."""
         return executions.workflow_command(current_sandbox(), workflow_id, "pause")
@@ -123,6 +128,8 @@ class WorkflowPause(Resource):
 
 class WorkflowResume(Resource):
     """The end of a pause."""
+
+    shows_files = True
 
     def post(self, workflow_id: str) -> Any:
         """Go on with the latest execution."""
@@ -132,6 +139,8 @@ class WorkflowResume(Resource):
 class WorkflowStop(Resource):
     """The end of the latest execution."""
 
+    shows_files = True
+
     def post(self, workflow_id: str) -> Any:
         """Stop it."""
         return executions.workflow_command(current_sandbox(), workflow_id, "stop")
@@ -139,6 +148,8 @@ class WorkflowStop(Resource):
 
 class WorkflowStatus(Resource):
     """The status of a workflow."""
+
+    shows_files = True
 
     def get(self, workflow_id: str) -> Any:
         """Its latest execution, or ``idle``; inputs, outputs and logs only where ``?include=`` asks for them."""
@@ -148,6 +159,8 @@ class WorkflowStatus(Resource):
 
 class WorkflowDataflow(Resource):
     """What has gone over the connections."""
+
+    shows_files = True
 
     def get(self, workflow_id: str) -> Any:
         """Each connection with what the latest execution sent over it."""

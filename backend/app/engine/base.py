@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..models.execution import Execution
 from ..models.file import File
+from ..models.pool import Pool
 from ..models.workflow import Workflow
 
 
@@ -70,6 +71,10 @@ Submit = Callable[[Callable[[], Any]], Work]
 """Has a function run outside of the lock."""
 
 
+Restore = Callable[[Execution, Any, Pool], None]
+"""Takes in an execution, with what `Engine.capture` gave of it; it is in the store already."""
+
+
 class Engine(Protocol):
     """Moves executions. Every call happens inside of a turn, and `at` is that turn's moment."""
 
@@ -120,5 +125,20 @@ class Engine(Protocol):
     def next_due(self) -> int | None:
         """The moment of the next fact, or ``None``."""
 
+    def next_due_of_running(self) -> int | None:
+        """The same, those left out that wait for a person."""
+
     def forget(self, execution: Execution) -> None:
         """Drop what is kept about an execution."""
+
+    def capture(self, execution: Execution, pool: Pool) -> Any:
+        """What is kept about an execution, as plain data with its values in a pool; ``None`` if that is nothing."""
+
+    def stamp(self, execution: Execution) -> tuple[int, ...]:
+        """Numbers that change whenever what `capture` gives could have."""
+
+    def restorer(self) -> Restore:
+        """What takes in executions that were captured, one after another."""
+
+    def clear(self) -> None:
+        """Let go of everything; the engine is not used any more."""

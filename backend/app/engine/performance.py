@@ -11,6 +11,7 @@ import orjson
 
 from ..config import Limits
 from ..errors import NodeFailure
+from ..models.fault import Faults
 from ..moments import iso
 from ..nodes.base import Inputs, Json, Result
 from ..nodes.budget import HASTY_STEPS, MAX_STEPS, Budget, NeedsTimeError
@@ -47,28 +48,79 @@ class Outcome:
     """Steps of expressions that were kept for it, and not taken."""
 
 
+@dataclass(slots=True)
+class Task:
+    """Work that finds out an outcome, with what is needed to begin it anew."""
+
+    work: Work
+    at: int
+    """The moment at which the node started."""
+    given: dict[str, Json]
+    """What its expressions see as ``$node``: what the nodes had given when it started."""
+    steps: int | None = None
+    """Steps of expressions that are kept for it; ``None`` where it does not count on them."""
+
+
+@dataclass(slots=True)
+class Done:
+    """Work that has ended."""
+
+    outcome: Outcome
+
+    def done(self) -> bool:
+        """It has."""
+        return True
+
+    def result(self, timeout: float | None = None) -> Outcome:  # noqa: ARG002
+        """The outcome that was found."""
+        return self.outcome
+
+
+Run = Callable[[Budget], Outcome]
+"""Runs a node as far as a budget goes."""
+
+
 class Performer:
     """Runs node functions with made-up effects and chance of their own."""
 
-    def __init__(self, store: Records, submit: Submit, limits: Limits) -> None:
+    def __init__(self, store: Records, submit: Submit, faults: Faults, limits: Limits) -> None:
         self.failures = False
         """Whether nodes also fail by chance."""
         self._store = store
+        self._faults = faults
         self._submit = submit
         self._most = limits.max_output_bytes
         self._max_expression_steps = limits.max_expression_steps
 
     def perform(
         self, chance: Chance, machine: Machine, step: Step, command: StartNode, at: int
-    ) -> tuple[Outcome | Outputs | Work, int]:
-        """What this attempt will come to (or the work that finds out), and its duration in milliseconds.
+    ) -> tuple[Outcome | Outputs | Task, int]:
+        """What this attempt will come to (or the task that finds out), and its duration in milliseconds.
 
         :param chance: that of the execution.
         """
         key = (step.id, machine.execution.nodes[step.index].iteration, command.attempt)
+        fault = self._faults.for_node(step.type, step.id, command.attempt)
+        if fault is None:
+            return self._perform(chance, machine, step, command, key, at)
+        if fault.error is None:
+            outcome, duration = self._perform(chance, machine, step, command, key, at)
+        else:
+            outcome, duration = Outcome(Result(), failure=fault.error), self._duration_ms(chance, step, key)
+        return outcome, duration if fault.duration_ms is None else min(fault.duration_ms, LONGEST_MS)
+
+    def _perform(
+        self,
+        chance: Chance,
+        machine: Machine,
+        step: Step,
+        command: StartNode,
+        key: tuple[object, ...],
+        at: int,
+    ) -> tuple[Outcome | Outputs | Task, int]:
         if step.mock:
             return self._perform_mock(chance, step, command, key)
-        duration = step.node_type.simulation.duration_ms(chance.share(*key, "duration"))
+        duration = self._duration_ms(chance, step, key)
         if self.failures and self._fails(chance, step, key):
             return Outcome(Result(), failure=self._draw_error(chance, step, key)), duration
         if step.pure:
@@ -89,6 +141,16 @@ class Performer:
             return Outcome(Result(), failure=failure.as_dict())
         return Outcome(result if isinstance(result, Result) else Result(result))
 
+    def again(
+        self, chance: Chance, machine: Machine, step: Step, at: int, given: dict[str, Json], steps: int | None
+    ) -> Task:
+        """Begin a task anew, as it was when its node started; see `Task` for what must be known of it."""
+        run = machine.execution.nodes[step.index]
+        inputs = run.inputs if isinstance(run.inputs, Inputs) else Inputs()
+        scope = make_scope(machine, step, inputs, at) | {"node": given}
+        key = (step.id, run.iteration, run.attempt)
+        return self._begin(self._prepare(chance, step, inputs, key, at, scope), at, given, steps)
+
     def _perform_fully(
         self,
         chance: Chance,
@@ -98,10 +160,28 @@ class Performer:
         key: tuple[object, ...],
         at: int,
         duration: int,
-    ) -> tuple[Outcome | Work, int]:
-        from .fakes import SimulatedEffects
-
+    ) -> tuple[Outcome | Task, int]:
         scope = make_scope(machine, step, command.inputs, at)
+        run = self._prepare(chance, step, command.inputs, key, at, scope)
+        if step.node_type.heavy:
+            return self._begin(run, at, scope["node"]), duration
+        try:
+            outcome = run(Budget(hasty=True))
+        except NeedsTimeError:
+            return self._take_time(machine, run, at, scope["node"]), duration
+        wanted = outcome.result.duration_ms
+        return outcome, duration if wanted is None else wanted
+
+    def _prepare(
+        self,
+        chance: Chance,
+        step: Step,
+        inputs: Inputs,
+        key: tuple[object, ...],
+        at: int,
+        scope: dict[str, Json],
+    ) -> Run:
+        from .fakes import SimulatedEffects
 
         def run(budget: Budget) -> Outcome:
             effects = SimulatedEffects(
@@ -111,18 +191,11 @@ class Performer:
                 self._store.files.find,
                 self._store.values,
             )
-            return run_node(step, command.inputs, effects, self._most)
+            return run_node(step, inputs, effects, self._most)
 
-        if step.node_type.heavy:
-            return self._submit(lambda: run(Budget())), duration
-        try:
-            outcome = run(Budget(hasty=True))
-        except NeedsTimeError:
-            return self._take_time(machine, run), duration
-        wanted = outcome.result.duration_ms
-        return outcome, duration if wanted is None else wanted
+        return run
 
-    def _take_time(self, machine: Machine, run: Callable[[Budget], Outcome]) -> Outcome | Work:
+    def _take_time(self, machine: Machine, run: Run, at: int, given: dict[str, Json]) -> Outcome | Task:
         """Run a node whose expressions take long where nobody waits for it, as far as its execution has steps left."""
         left = self._max_expression_steps - machine.thought
         # Those that come after it are to have some, too.
@@ -134,14 +207,23 @@ class Performer:
             )
             return Outcome(Result(), failure={"code": "expression_limit", "message": message})
         machine.thought += steps
+        return self._begin(run, at, given, steps)
 
-        def think() -> Outcome:
+    def _begin(self, run: Run, at: int, given: dict[str, Json], steps: int | None = None) -> Task:
+        """Have a node run where nobody waits for it."""
+
+        def work() -> Outcome:
+            if steps is None:
+                return run(Budget())
             budget = Budget(steps)
             outcome = run(budget)
             outcome.spare = steps - budget.spent
             return outcome
 
-        return self._submit(think)
+        return Task(self._submit(work), at, given, steps)
+
+    def _duration_ms(self, chance: Chance, step: Step, key: tuple[object, ...]) -> int:
+        return step.node_type.simulation.duration_ms(chance.share(*key, "duration"))
 
     def _fails(self, chance: Chance, step: Step, key: tuple[object, ...]) -> bool:
         rate = step.node_type.simulation.failure_rate
@@ -158,7 +240,7 @@ class Performer:
         mock = step.mock or {}
         duration = mock.get("duration_ms")
         if duration is None:
-            duration = step.node_type.simulation.duration_ms(chance.share(*key, "duration"))
+            duration = self._duration_ms(chance, step, key)
         duration = min(int(duration), LONGEST_MS)
         failing = mock.get("fail_attempts")
         if (failing is None and mock.get("error") is not None) or command.attempt <= (failing or 0):

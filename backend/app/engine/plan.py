@@ -87,6 +87,20 @@ class Step:
         return self.type == "loop"
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a plan was made of, so that the same one can be made again: what it refers to is never changed."""
+
+    nodes: list[dict[str, Json]]
+    connections: list[dict[str, Json]]
+    variables: dict[str, Json] | None
+    start_node: str | None
+    stop_node: str | None
+    mocks: dict[str, dict[str, Json]]
+    custom: dict[str, NodeType]
+    """The node types of the user's own that were in it, by name."""
+
+
 @dataclass(slots=True)
 class Plan:
     """All steps and connections of an execution."""
@@ -98,6 +112,8 @@ class Plan:
     index: dict[str, int]
     variables: dict[str, Json] = field(default_factory=dict)
     """What expressions see as ``$vars``: ``metadata.variables`` of the workflow."""
+    source: Source | None = field(default=None, repr=False, compare=False)
+    """What it was made of; ``None`` while it is being made."""
 
     def loops_around(self, step: Step) -> list[int]:
         """The loops that a step is in, outermost first."""

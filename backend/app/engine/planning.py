@@ -9,7 +9,7 @@ from ..nodes.base import NodeType
 from ..nodes.expressions import has_templates
 from .groups import group_members, inner_ends, is_annotation, stays_inside, too_many
 from .loops import find_overlaps, mark_bodies
-from .plan import LONGEST_MS, ROOT, Json, Link, Plan, Step, TypeOf
+from .plan import LONGEST_MS, ROOT, Json, Link, Plan, Source, Step, TypeOf
 
 BACKOFFS = {"fixed": 1.0, "linear": 1.0, "exponential": 2.0}
 
@@ -30,6 +30,7 @@ def make_plan(
         start or stop node that is not there or is none that executes.
     """
     mocks = mocks or {}
+    lines = connections
     groups = group_members(nodes, type_of)
     runnable = [node for node in nodes if node["id"] not in groups and not is_annotation(node, type_of)]
     culprits = dangling(nodes, connections)
@@ -47,6 +48,8 @@ def make_plan(
         plan = _cut(_wanted(plan, start_node, stop_node), nodes, connections, type_of, mocks)
     _settle(plan)
     plan.variables = variables or {}
+    custom = {step.node_type.type: step.node_type for step in steps if step.node_type.custom}
+    plan.source = Source(nodes, lines, variables, start_node, stop_node, mocks, custom)
     return plan
 
 

@@ -10,24 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..errors import CannotRun, InvalidInput, NodeFailure
 from ..models.execution import Execution
+from ..models.fault import Faults
 from ..models.file import File
+from ..models.pool import Pool
 from ..models.workflow import Workflow
 from ..nodes.base import Call, Json, Question, Result
 from ..nodes.registry import Registry
 from ..nodes.schemas import check
 from ..world import Chance, World
-from .base import Records, Submit, Work
+from .base import Records, Restore, Submit, Work
 from .commands import EndChildren, ForgetNode, StartNode, WakeAt
 from .load import Load
 from .machine import Machine
-from .performance import Outcome, Outputs, Performer
+from .performance import Outcome, Outputs, Performer, Task
 from .plan import Plan
 from .planning import make_plan
+
+if TYPE_CHECKING:
+    from .stages import StageState
 
 MILLISECOND = 1000
 
@@ -49,7 +54,7 @@ class Stage:
         """Rises with each entry in the calendar: only the latest counts."""
         self.tokens = [0] * len(machine.plan.steps)
         """Rises with each attempt of a node: what an earlier attempt left behind does not count."""
-        self.outcomes: dict[int, Outcome | Outputs | Work] = {}
+        self.outcomes: dict[int, Outcome | Outputs | Task] = {}
         self.children: dict[str, int] = {}
 
     @property
@@ -66,12 +71,20 @@ class Stage:
 class SimulatedEngine:
     """Executes workflows without doing anything for real."""
 
-    def __init__(self, world: World, store: Records, registry: Registry, submit: Submit, settings: Settings) -> None:
+    def __init__(
+        self,
+        world: World,
+        store: Records,
+        registry: Registry,
+        faults: Faults,
+        submit: Submit,
+        settings: Settings,
+    ) -> None:
         self._world = world
         self._store = store
         self._registry = registry
         self._limits = settings.limits
-        self._performer = Performer(store, submit, settings.limits)
+        self._performer = Performer(store, submit, faults, settings.limits)
         self._stages: dict[str, Stage] = {}
         self._calendar: list[tuple[int, int, int, Stage]] = []
 
@@ -125,15 +138,7 @@ class SimulatedEngine:
             depth=depth,
             retry_of=retry_of,
         )
-        limits = self._limits
-        machine = Machine(
-            execution,
-            plan,
-            partial(self._store.log.append, execution),
-            limits.max_steps,
-            Load(limits.max_output_bytes, limits.max_execution_bytes),
-        )
-        self._stages[execution_id] = Stage(machine, self._world.chance.within(execution.seed))
+        machine = self._build(execution, plan).machine
         self._store.add_execution(execution)
         if parent is None:
             workflow.last_execution_id = execution_id
@@ -187,6 +192,57 @@ class SimulatedEngine:
         """Drop what is kept about an execution."""
         self._stages.pop(execution.id, None)
 
+    # --- snapshots ---------------------------------------------------------------------------------------------
+
+    def capture(self, execution: Execution, pool: Pool) -> StageState | None:
+        """What is kept about an execution, as plain data; ``None`` if that is nothing, because it has ended."""
+        from .stages import write_stage
+
+        stage = self._stages.get(execution.id)
+        return None if stage is None else write_stage(stage, pool)
+
+    def stamp(self, execution: Execution) -> tuple[int, ...]:
+        """Numbers that change whenever what `capture` gives could have."""
+        stage = self._stages.get(execution.id)
+        if stage is None:
+            return ()
+        tasks = (outcome for outcome in stage.outcomes.values() if isinstance(outcome, Task))
+        return (stage.version, stage.counter, sum(task.work.done() for task in tasks))
+
+    def restorer(self) -> Restore:
+        """What takes in executions that were captured, one after another; equal plans are made once.
+
+        Each is in the store already. Its events are taken as they are.
+        """
+        from .stages import Restorer
+
+        return Restorer(self._facts(), self._build, self._performer, self._schedule).restore
+
+    def clear(self) -> None:
+        """Let go of everything; the engine is not used any more."""
+        for stage in self._stages.values():
+            stage.agenda.clear()
+            stage.outcomes.clear()
+        self._stages.clear()
+        self._calendar.clear()
+
+    def _facts(self) -> dict[str, Callable[..., Any]]:
+        """What lies on agendas, by the words by which it is written."""
+        return {
+            "finish": self._finish,
+            "progress": self._progress,
+            "time_out": self._time_out,
+            "retry": self._retry,
+        }
+
+    def _build(self, execution: Execution, plan: Plan) -> Stage:
+        """A stage for an execution, with everything as it is before the first event."""
+        limits = self._limits
+        load = Load(limits.max_output_bytes, limits.max_execution_bytes)
+        machine = Machine(execution, plan, partial(self._store.log.append, execution), limits.max_steps, load)
+        stage = self._stages[execution.id] = Stage(machine, self._world.chance.within(execution.seed))
+        return stage
+
     # --- time --------------------------------------------------------------------------------------------------
 
     def advance(self, now: int) -> Work | None:
@@ -204,6 +260,14 @@ class SimulatedEngine:
         while calendar and calendar[0][2] != calendar[0][3].version:
             heappop(calendar)
         return calendar[0][0] if calendar else None
+
+    def next_due_of_running(self) -> int | None:
+        """The same of the executions that run: one that waits for a person does nothing but lose patience."""
+        entries = ((due, version, stage) for due, _, version, stage in self._calendar)
+        running = (
+            due for due, version, stage in entries if version == stage.version and stage.execution.status == "running"
+        )
+        return min(running, default=None)
 
     def _run(self, stage: Stage, until: int) -> Work | None:
         """Let the facts of one execution happen, as far as no other has an earlier one.
@@ -231,6 +295,8 @@ class SimulatedEngine:
 
     def _schedule(self, stage: Stage) -> None:
         stage.version += 1
+        while stage.agenda and stage.agenda[0][4] != stage.tokens[stage.agenda[0][3]]:
+            heappop(stage.agenda)
         if stage.agenda and stage.execution.status in ("running", "waiting"):
             due = stage.agenda[0][0] + stage.machine.zero
             heappush(self._calendar, (due, stage.execution.number, stage.version, stage))
@@ -286,10 +352,10 @@ class SimulatedEngine:
             del stage.outcomes[index]
             stage.machine.node_completed(index, outcome, at)
             return None
-        if not isinstance(outcome, Outcome):
-            if not outcome.done():
-                return outcome
-            outcome = stage.outcomes[index] = outcome.result()
+        if isinstance(outcome, Task):
+            if not outcome.work.done():
+                return outcome.work
+            outcome = stage.outcomes[index] = outcome.work.result()
             stage.machine.thought -= outcome.spare
             if outcome.result.duration_ms:
                 # Only now is it known how long it was to take.
@@ -315,7 +381,7 @@ class SimulatedEngine:
             self._keep_file(draft, at)
         if result.responds:
             machine.responded(result.response)
-        del stage.outcomes[index]
+        self._end_attempt(stage, index)
         if result.batches is not None:
             machine.loop_opened(index, result.batches, at, logs=outcome.logs)
         else:
@@ -359,10 +425,14 @@ class SimulatedEngine:
     def _retry(self, stage: Stage, index: int, at: int, _: Any) -> None:
         stage.machine.retry_due(index, at)
 
-    def _forget_node(self, stage: Stage, index: int, at: int) -> None:
-        """End what an attempt left under way: its place on the agenda, and its child execution."""
+    def _end_attempt(self, stage: Stage, index: int) -> None:
+        """Take what an attempt still has on the agenda, such as a timeout, out of it."""
         stage.tokens[index] += 1
         stage.outcomes.pop(index, None)
+
+    def _forget_node(self, stage: Stage, index: int, at: int) -> None:
+        """End what an attempt left under way: its place on the agenda, and its child execution."""
+        self._end_attempt(stage, index)
         for child in self._children(stage, ("pending", "running", "waiting", "paused")):
             if stage.children[child.id] == index:
                 del stage.children[child.id]

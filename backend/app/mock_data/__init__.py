@@ -26,6 +26,8 @@ def templates() -> list[dict[str, Json]]:
 def scenario(name: str) -> dict[str, Json]:
     """What a new sandbox is filled with: any of ``templates, workflows, files, history, failures``.
 
+    One with ``generate`` has its workflows and their history made of that.
+
     A scenario may extend another one: what it does not say itself is as it is there.
     """
     found: dict[str, Json] = _read(_FOLDER / "scenarios" / f"{name}.json")

@@ -58,6 +58,7 @@ EVENT_TYPES = (
 )
 
 _STATUS_AFTER = {
+    ExecutionCreated: "pending",
     ExecutionStarted: "running",
     ExecutionPaused: "paused",
     ExecutionResumed: "running",
@@ -75,6 +76,15 @@ _NODE_STATUS_AFTER = {
     NodeSkipped: "skipped",
     NodeStopped: "stopped",
 }
+
+
+NODE_EVENTS = tuple(kind for kind in EVENT_TYPES if kind.startswith("node."))
+"""The events that tell of a node."""
+
+
+def status_after(kind: str) -> str | None:
+    """The status that an event of this type leaves: of the node, if it tells of one, else of the execution."""
+    return _NODE_STATUS_AFTER.get(kind) or _STATUS_AFTER.get(kind)
 
 
 class Event(NamedTuple):
@@ -100,8 +110,14 @@ class Event(NamedTuple):
             return self.detail  # type: ignore[no-any-return]
         return _DATA[self.type](self.subject, self.detail)
 
+    @property
+    def node_id(self) -> str | None:
+        """The node that it tells of."""
+        teller = self.detail if self.subject is None else self.subject
+        return teller.get("node_id") if isinstance(teller, dict) else getattr(teller, "node_id", None)
+
     def __repr__(self) -> str:
-        return f"{iso(self.at)} {self.type} {self.data.get('node_id', '')}".rstrip()
+        return f"{iso(self.at)} {self.type} {self.node_id or ''}".rstrip()
 
 
 Record = tuple[str, int, Any, Any, "Execution", int, int]

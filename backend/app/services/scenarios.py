@@ -9,12 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import mock_data
+from ..config import SCENARIOS, Settings
+from ..errors import InvalidInput
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.template import Template
 from ..models.workflow import Workflow
 from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
+from . import company
+from .own_scenarios import fill_own, find_own
 from .workflows import add, fresh_fields
 
 Json = Any
@@ -26,13 +30,34 @@ _LINK = "workflow:"
 """How a sample says which workflow it calls: by its key in the scenario, since ids are made only here."""
 
 
+def list_scenarios(settings: Settings) -> list[dict[str, str]]:
+    """What a sandbox can be filled with: ``{name, description}`` of each, the one that is usual first."""
+    found = [{"name": name, "description": mock_data.scenario(name)["description"]} for name in SCENARIOS]
+    own = find_own(settings.scenarios)
+    return found + [{"name": name, "description": f"Your own, from {path.name}."} for name, path in own.items()]
+
+
 def fill(sandbox: Sandbox, scenario: str) -> None:
     """Put what the scenario has into a new sandbox.
 
-    :param scenario: ``demo`` (a workspace in use), ``failing`` (the same, and nodes fail by chance) or ``empty``.
+    :param scenario: as `list_scenarios` names it.
+    :raises InvalidInput: ``unknown_scenario``; ``bad_scenario_file``.
     """
+    if scenario in SCENARIOS:
+        _fill_built_in(sandbox, mock_data.scenario(scenario))
+        return
+    own = find_own(sandbox.settings.scenarios)
+    if scenario not in own:
+        names = ", ".join([*SCENARIOS, *own])
+        message = f"There is no scenario '{scenario}' here, only {names}."
+        raise InvalidInput(message, [{"pointer": "/scenario", "message": message}], code="unknown_scenario")
+    fill_own(sandbox, own[scenario])
+
+
+def _fill_built_in(sandbox: Sandbox, wanted: dict[str, Json]) -> None:
     start = sandbox.now()
-    wanted = mock_data.scenario(scenario)
+    if "generate" in wanted:
+        wanted |= company.found(sandbox.world.chance, wanted["generate"], sandbox.limits)
     templates = mock_data.templates()
     if wanted.get("templates"):
         add_templates(sandbox, templates, start)
@@ -119,7 +144,9 @@ class _Past:
             work.result()
 
     def _execute(self, entry: dict[str, Json], at: int) -> None:
-        execution = self._engine.create(self._workflows[entry["execute"]], at, input=entry.get("input"))
+        execution = self._engine.create(
+            self._workflows[entry["execute"]], at, input=entry.get("input"), mocks=entry.get("mocks")
+        )
         self._executions[entry.get("as", execution.id)] = execution
         if not entry.get("hold"):
             self._engine.release(execution, at)

@@ -51,7 +51,11 @@ class EventLog(Protocol):
 
     def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None: ...
 
-    def after(self, cursor: int) -> Iterable[Event]: ...
+    def after(self, cursor: int) -> Iterable[Event]:
+        """The events with a higher cursor, oldest first; those of executions that were removed are left out."""
+
+    def restore(self, executions: Iterable[Execution], cursor: int) -> None:
+        """Begin with the events of these executions, and go on counting from a cursor."""
 
 
 class Store(Protocol):
@@ -83,3 +87,6 @@ class Store(Protocol):
 
     def remove_execution(self, execution: Execution) -> None:
         """Forget an execution."""
+
+    def clear(self) -> None:
+        """Let go of everything; the store is not used any more."""

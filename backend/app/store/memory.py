@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import NotFound
@@ -105,6 +106,7 @@ class MemoryLog:
 
     def __init__(self, most: int) -> None:
         self.cursor = 0
+        self._most = most
         self._records: deque[Record] = deque(maxlen=most)
 
     def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None:
@@ -116,10 +118,21 @@ class MemoryLog:
         self._records.append(record)
 
     def after(self, cursor: int) -> list[Event]:
-        """The events with a higher cursor, oldest first."""
-        count = min(max(self.cursor - cursor, 0), len(self._records))
-        newest = [Event(*record) for record, _ in zip(reversed(self._records), range(count), strict=False)]
-        return newest[::-1]
+        """The events with a higher cursor, oldest first; those of executions that were removed are left out."""
+        oldest = max(cursor, self.cursor - self._most)
+        newest = takewhile(lambda record: _cursor(record) > oldest, reversed(self._records))
+        return [Event(*record) for record in newest if record[4].events.records][::-1]
+
+    def restore(self, executions: Iterable[Execution], cursor: int) -> None:
+        """Begin with the events of these executions, and go on counting from a cursor."""
+        self.cursor = cursor
+        oldest = cursor - self._most
+        records = [record for one in executions for record in one.events.records if _cursor(record) > oldest]
+        self._records.extend(sorted(records, key=_cursor))
+
+    def clear(self) -> None:
+        """Forget every event."""
+        self._records.clear()
 
 
 class MemoryStore:
@@ -152,6 +165,16 @@ class MemoryStore:
     def executions_of(self, workflow_id: str) -> list[Execution]:
         """The executions of a workflow, oldest first."""
         return list(self._by_workflow.get(workflow_id, {}).values())
+
+    def clear(self) -> None:
+        """Let go of everything, and of what refers back to what holds it."""
+        for execution in self.executions:
+            execution.events.records.clear()
+        self.log.clear()
+
+
+def _cursor(record: Record) -> int:
+    return record[6]
 
 
 def _place(workflow: Workflow, moment: int) -> tuple[int, int, str]:

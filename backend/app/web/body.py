@@ -38,13 +38,24 @@ def read_json(*, required: bool = True) -> Json:
     :raises MalformedInput: if it is no JSON.
     :raises UnsupportedMedia: if it does not even say that it is.
     """
-    raw = _read()
+    raw = _read(limits().max_body_bytes)
     if not raw and not required:
         return {}
     _check_type(required)
     if not raw:
         raise MalformedInput("The body is empty; a JSON document was expected.", code="malformed_json")
     return parse(raw)
+
+
+def read_raw(most: int) -> bytes:
+    """The JSON body as its bytes, which are not looked into.
+
+    :param most: bytes that are taken.
+    :raises UnsupportedMedia: if it does not say that it is JSON.
+    """
+    raw = _read(most)
+    _check_type(required=True)
+    return raw
 
 
 def parse(raw: bytes) -> Json:
@@ -117,8 +128,8 @@ def _summary(culprits: list[dict[str, Any]]) -> str:
     return f"The body does not fit{where}: {first['message']}{more}"
 
 
-def _read() -> bytes:
-    most = request.max_content_length = limits().max_body_bytes
+def _read(most: int) -> bytes:
+    request.max_content_length = most
     raw = request.get_data()
     # Werkzeug cuts a body that comes in chunks at the limit, and says nothing.
     if request.content_length is None and len(raw) >= most:

@@ -1,14 +1,89 @@
-"""Which sandbox a request is for."""
+"""Which sandbox a request is for, and how it said so.
+
+By path (``/s/{name}/api/…``: just another base URL), else by ``X-Sandbox``, else by ``?sandbox=``, else by a cookie
+``sandbox``, else it is the default one.
+"""
 
 from __future__ import annotations
 
-from flask import current_app
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
 
 from ..config import Limits, Settings
-from ..sandbox import Sandbox, Sandboxes
+from ..errors import NoSandbox
+from ..sandbox import DEFAULT, Sandbox, Sandboxes
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 EXTENSION = "understudy"
-DEFAULT_SANDBOX = "default"
+HEADER = "X-Sandbox"
+PARAMETER = "sandbox"
+COOKIE = "sandbox"
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What the name of a sandbox, or of a snapshot, looks like."""
+
+_IN_PATH = "understudy.sandbox"
+_CHOICE = "understudy.choice"
+_SANDBOX = "understudy.sandbox_in_use"
+# What is known of a request lies in its environment: it is asked for several times, and this is the nearest place.
+
+_BY_PATH = re.compile(r"/s/([^/]*)(/.*)?", re.DOTALL)
+
+
+class Choice(NamedTuple):
+    """The sandbox that a request chose."""
+
+    name: str
+    way: str
+    """path, header, query, cookie, or default where nothing was said."""
+
+
+class PathPrefix:
+    """Moves ``/s/{name}`` from the path of a request to the root of its application, as WSGI has it."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        found = _BY_PATH.fullmatch(environ.get("PATH_INFO", ""))
+        if found:
+            name, rest = found.groups()
+            environ[_IN_PATH] = name
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/s/{name}"
+            environ["PATH_INFO"] = rest or "/"
+        return self._app(environ, start_response)
+
+
+def choose_sandboxes(app: Flask) -> None:
+    """Let every request choose its sandbox, and refuse it where it must and does not."""
+    app.wsgi_app = PathPrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(_check_choice)
+
+
+def is_sandboxed(path: str) -> bool:
+    """Whether what lies at this path, the prefix of the sandbox left out, is that of one sandbox."""
+    if path.startswith("/_control"):
+        return not path.startswith(("/_control/sandboxes", "/_control/scenarios"))
+    return path.startswith("/api/") and path != "/api/health"
+
+
+def choice() -> Choice:
+    """The sandbox that this request chose.
+
+    :raises NoSandbox: ``bad_sandbox_name``; ``no_sandbox`` if it said nothing, and must.
+    """
+    environ = request.environ
+    found: Choice | None = environ.get(_CHOICE)
+    if found is None:
+        found = environ[_CHOICE] = _checked(_find_choice(environ), environ)
+    return found
 
 
 def sandboxes() -> Sandboxes:
@@ -19,7 +94,17 @@ def sandboxes() -> Sandboxes:
 
 def current_sandbox() -> Sandbox:
     """The sandbox of this request; it comes to life on first use."""
-    return sandboxes().get(DEFAULT_SANDBOX)
+    environ = request.environ
+    found: Sandbox | None = environ.get(_SANDBOX)
+    if found is None:
+        found = environ[_SANDBOX] = sandboxes().get(choice().name)
+    return found
+
+
+def sandbox_in_use(environ: WSGIEnvironment) -> Sandbox | None:
+    """The sandbox that was looked for in a request, if any was."""
+    found: Sandbox | None = environ.get(_SANDBOX)
+    return found
 
 
 def settings() -> Settings:
@@ -31,3 +116,65 @@ def settings() -> Settings:
 def limits() -> Limits:
     """The limits of this application."""
     return settings().limits
+
+
+def check_name(name: str, what: str) -> str:
+    """The name, if it can be one.
+
+    :raises NoSandbox: ``bad_sandbox_name``.
+    """
+    if NAME.fullmatch(name):
+        return name
+    raise NoSandbox(
+        f"'{name}' ({what}) is no name for a sandbox: 1 to 64 letters, digits, dots, dashes and underscores, "
+        "the first a letter or a digit.",
+        code="bad_sandbox_name",
+    )
+
+
+def _check_choice() -> None:
+    environ = request.environ
+    if is_sandboxed(environ["PATH_INFO"]) and environ["REQUEST_METHOD"] != "OPTIONS":
+        choice()
+
+
+def _find_choice(environ: WSGIEnvironment) -> Choice | None:
+    for way, where, ask in _WAYS:
+        name = ask(environ)
+        if name is not None:
+            return Choice(check_name(name, where), way)
+    return None
+
+
+def _checked(found: Choice | None, environ: WSGIEnvironment) -> Choice:
+    path = environ["PATH_INFO"]
+    if found is None and settings().require_sandbox and is_sandboxed(path):
+        raise NoSandbox(
+            f"This server wants every request to name its sandbox: /s/{{name}}{path}, "
+            f"{HEADER}: {{name}}, or ?{PARAMETER}={{name}}."
+        )
+    return found or Choice(DEFAULT, "default")
+
+
+def _in_query(environ: WSGIEnvironment) -> str | None:
+    return request.args.get(PARAMETER) if environ.get("QUERY_STRING") else None
+
+
+def _in_cookie(environ: WSGIEnvironment) -> str | None:
+    return request.cookies.get(COOKIE) if "HTTP_COOKIE" in environ and _is_same_origin(environ) else None
+
+
+_WAYS: tuple[tuple[str, str, Callable[[WSGIEnvironment], str | None]], ...] = (
+    ("path", "in the path", lambda environ: environ.get(_IN_PATH)),
+    ("header", f"in {HEADER}", lambda environ: environ.get("HTTP_X_SANDBOX")),
+    ("query", f"in ?{PARAMETER}=", _in_query),
+    ("cookie", "in a cookie", _in_cookie),
+)
+
+
+def _is_same_origin(environ: WSGIEnvironment) -> bool:
+    """Whether a cookie counts: a page of another origin sends it along without knowing."""
+    if environ.get("HTTP_SEC_FETCH_SITE", "none") not in ("same-origin", "none"):
+        return False
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is None or urlsplit(origin).netloc == request.host

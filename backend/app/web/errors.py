@@ -23,6 +23,8 @@ PROBLEM = "application/problem+json"
 STATUS: dict[type[errors.UnderstudyError], int] = {
     errors.InvalidInput: 422,
     errors.MalformedInput: 400,
+    errors.NotAuthenticated: 401,
+    errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.IllegalTransition: 500,
@@ -30,6 +32,7 @@ STATUS: dict[type[errors.UnderstudyError], int] = {
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
     errors.RangeNotSatisfiable: 416,
+    errors.TooManySandboxes: 429,
 }
 """The status of each domain error; a class that is not named has that of its nearest ancestor."""
 
@@ -46,6 +49,7 @@ CODES = {
 }
 """The codes of errors that the framework raises; others are named after their status."""
 
+_ENVELOPES = "understudy.envelopes"
 _log = logging.getLogger(__name__)
 
 
@@ -89,15 +93,21 @@ def handle_errors(app: Flask, envelopes: Mapping[str, Envelope] | None = None) -
 
     :param envelopes: by URL prefix, for doors whose errors have another shape.
     """
-    table = sorted((envelopes or {}).items(), key=lambda entry: -len(entry[0]))
+    app.extensions[_ENVELOPES] = sorted((envelopes or {}).items(), key=lambda entry: -len(entry[0]))
 
     def answer(error: Exception) -> Response:
-        shape = next((shape for prefix, shape in table if request.path.startswith(prefix)), problem_json)
-        return shape(as_problem(error))
+        return answer_problem(app, as_problem(error))
 
     app.register_error_handler(errors.UnderstudyError, answer)
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(Exception, answer)
+
+
+def answer_problem(app: Flask, problem: Problem) -> Response:
+    """The problem in the shape that errors have at the URL of this request."""
+    table: list[tuple[str, Envelope]] = app.extensions[_ENVELOPES]
+    shape = next((shape for prefix, shape in table if request.path.startswith(prefix)), problem_json)
+    return shape(problem)
 
 
 def as_problem(error: Exception) -> Problem:
@@ -120,7 +130,8 @@ def _from_domain(error: errors.UnderstudyError) -> Problem:
     if status >= 500:
         _log.error("An error of ours in %s %s", request.method, request.path, exc_info=error)
     culprits = error.errors if isinstance(error, errors.InvalidInput) else []
-    return Problem(status, error.code, error.title, error.message, culprits, error.extra)
+    headers = [("WWW-Authenticate", "Bearer")] if status == 401 else []
+    return Problem(status, error.code, error.title, error.message, culprits, error.extra, headers)
 
 
 def _from_http(error: HTTPException, status: int) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
@@ -12,22 +11,13 @@ from flask import Response, request
 from flask_restful.utils import unpack
 
 from ..errors import Conflict, InvalidInput
+from ..models.reply import Reply
 from ..sandbox import Sandbox
 from .current import current_sandbox
 from .reply import to_json
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
-
-
-@dataclass(slots=True)
-class Reply:
-    """An answer that is kept for its key; without a status as long as the first request is at work."""
-
-    fingerprint: bytes
-    status: int = 0
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 def idempotent(method: Callable[..., Any]) -> Callable[..., Any]:

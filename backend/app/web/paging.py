@@ -30,9 +30,9 @@ def _links(number: int, pages: int) -> str:
 
 
 def _url() -> str:
-    """This list's URL up to the number of a page; the other parameters stay.
+    """This list's URL up to the number of a page; the other parameters stay, but for those that bend one request.
 
     It has no host, as a proxy may have another.
     """
-    others = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    others = [entry for entry in request.args.items(multi=True) if entry[0] != "page" and not entry[0].startswith("__")]
     return f"{request.script_root}{request.path}?{urlencode([*others, ('page', '')])}"

@@ -1,13 +1,12 @@
-"""Answers in JSON, and where things are."""
+"""Answers in JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import orjson
-from flask import Response, request
+from flask import Response
 
 JSON = "application/json"
 
@@ -18,14 +17,6 @@ def to_json(data: Any, code: int = 200, headers: Mapping[str, str] | None = None
         return _empty(code, headers)
     body = data if isinstance(data, bytes) else orjson.dumps(data)
     return Response(body, code, headers, content_type=JSON)
-
-
-def here(*parts: str) -> str:
-    """The path of a resource of this API, for ``Location`` and the like.
-
-    It has no host, so that it stays right behind a proxy.
-    """
-    return "/".join([request.script_root + "/api", *(quote(part, safe="") for part in parts)])
 
 
 def _empty(code: int, headers: Mapping[str, str] | None) -> Response:

@@ -16,6 +16,8 @@ class Resource(flask_restful.Resource):  # type: ignore[misc]
 
     produces: tuple[str, ...] = (JSON,)
     """The content types of its answers, the first preferred."""
+    shows_files = False
+    """Whether its answers show files of ours, whose addresses lie in the sandbox of the request."""
 
 
 class ProblemApi(flask_restful.Api):  # type: ignore[misc]

@@ -16,10 +16,10 @@ def test_health_names_the_versions_and_wakes_no_sandbox(editor: Editor, client: 
 
 
 def test_requests_about_no_sandbox_make_none(client: FlaskClient, sandboxes: Sandboxes) -> None:
-    for path in ("/", "/api", "/health", "/api/nothing"):
+    for path in ("/", "/api", "/health", "/_control/sandboxes", "/_control/scenarios"):
         client.get(path)
     client.options("/api/workflows")
-    assert sandboxes._sandboxes == {}
+    assert sandboxes.alive() == []
 
 
 def test_the_index_is_a_page_for_browsers_and_json_for_programs(client: FlaskClient) -> None:

@@ -23,6 +23,9 @@ STATUSES = {
     "CannotRun": 422,
     "TooMany": 422,
     "MalformedInput": 400,
+    "NoSandbox": 400,
+    "NotAuthenticated": 401,
+    "NotAllowed": 403,
     "NotFound": 404,
     "Conflict": 409,
     "WrongStatus": 409,
@@ -31,6 +34,7 @@ STATUSES = {
     "TooLarge": 413,
     "UnsupportedMedia": 415,
     "RangeNotSatisfiable": 416,
+    "TooManySandboxes": 429,
 }
 """The tree that is drawn at the top of errors.py."""
 
@@ -39,6 +43,9 @@ DOMAIN: list[errors.UnderstudyError] = [
     errors.CannotRun("no", [{"pointer": "/x", "message": "no", "node_id": "a"}]),
     errors.TooMany("no"),
     errors.MalformedInput("no", line=1),
+    errors.NoSandbox("no"),
+    errors.NotAuthenticated("no"),
+    errors.NotAllowed("no"),
     errors.NotFound("workflow", "x"),
     errors.Conflict("no"),
     errors.WrongStatus("no", status="idle", allowed=["execute"]),
@@ -47,6 +54,7 @@ DOMAIN: list[errors.UnderstudyError] = [
     errors.TooLarge("no"),
     errors.UnsupportedMedia("no"),
     errors.RangeNotSatisfiable("no"),
+    errors.TooManySandboxes(3),
 ]
 
 

@@ -9,6 +9,8 @@ from app.api.routes import ROUTES
 
 W, E, T, F = "/api/workflows/{}", "/api/executions/{}", "/api/templates/{}", "/api/files/{}"
 
+S = "/_control/snapshots/{}"
+
 CALLS = {
     "/": "GET",
     "/api": "GET",
@@ -52,8 +54,21 @@ CALLS = {
     F: "GET DELETE",
     f"{F}/content": "GET",
     f"{F}/thumbnail": "GET",
+    "/_control": "GET",
+    "/_control/reset": "POST",
+    "/_control/clock": "GET PUT",
+    "/_control/clock/advance": "POST",
+    "/_control/faults": "GET PUT POST DELETE",
+    "/_control/snapshots": "GET POST",
+    S: "GET PUT DELETE",
+    f"{S}/restore": "POST",
+    f"{S}/fork": "POST",
+    "/_control/requests": "GET DELETE",
+    "/_control/scenarios": "GET",
+    "/_control/sandboxes": "GET",
+    "/_control/sandboxes/{}": "DELETE",
 }
-"""The API table of the design, written out."""
+"""The API table of the design, written out, and the control API."""
 
 
 def test_every_call_of_the_design_is_there_once_and_nothing_else(app: Flask) -> None:
@@ -64,7 +79,7 @@ def test_every_call_of_the_design_is_there_once_and_nothing_else(app: Flask) -> 
 
 
 def test_every_json_answer_has_a_schema() -> None:
-    without_json = (f"{F}/content", f"{F}/thumbnail")
+    without_json = (f"{F}/content", f"{F}/thumbnail", "/_control/reset")
     for route in ROUTES:
         if shape_of(route.url) not in without_json:
             for method in set(CALLS[shape_of(route.url)].split()) - {"DELETE"}:

@@ -40,14 +40,16 @@ def text(least: int = 0, most: int = 1_000_000) -> Check:
     return check
 
 
-def number(least: float = -math.inf, above: float = -math.inf) -> Check:
-    """A number that is at least, or truly above, another."""
+def number(least: float = -math.inf, above: float = -math.inf, most: float = math.inf) -> Check:
+    """A number that is at least, truly above, or at most another."""
 
     def check(value: Any) -> Messages:
         if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
             return "Must be a number."
         if value < least:
             return f"Must be at least {least:g}."
+        if value > most:
+            return f"Must be at most {most:g}."
         return None if value > above else f"Must be above {above:g}."
 
     return check

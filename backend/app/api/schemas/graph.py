@@ -6,18 +6,21 @@ from collections.abc import Mapping
 
 from .checks import Check, boolean, each, either, mapping, number, one_of, or_null, shape, text, whole
 
+_MOST = 2**53 - 1
+"""The largest whole number that JavaScript reads exactly."""
+
 _id = text(1, 200)
 _handle = or_null(text(0, 200))
 
 _RETRY = {
     "max_attempts": whole(1, 100),
-    "delay_ms": number(least=0),
+    "delay_ms": number(least=0, most=_MOST),
     "backoff": either(
         number(least=1), one_of("fixed", "exponential"), "Must be a number from 1 on, fixed or exponential."
     ),
 }
 _MOCK = {
-    "duration_ms": number(least=0),
+    "duration_ms": number(least=0, most=_MOST),
     "error": either(text(1), shape({"code": text(1), "message": text()}), "Must be a string or {code, message}."),
     "fail_attempts": whole(0, 1_000_000),
     "skip": boolean,
@@ -27,7 +30,7 @@ _DATA = {
     "disabled": boolean,
     "on_error": one_of("stop", "continue", "error_port"),
     "retry": or_null(shape(_RETRY)),
-    "timeout_ms": or_null(number(above=0)),
+    "timeout_ms": or_null(number(above=0, most=_MOST)),
     "mock": or_null(shape(_MOCK)),
 }
 _POINT = {"x": number(), "y": number()}

@@ -9,14 +9,14 @@ import orjson
 import pytest
 
 from app import mock_data
-from app.config import Settings
+from app.config import PACES, SCENARIOS, Settings
 from app.engine.simulated import SimulatedEngine
 from app.media.describe import describe
 from app.models.execution import EXECUTION_TRANSITIONS
 from app.sandbox import Sandbox, Sandboxes
 from app.services import executions, workflows
 from app.services.paging import Listing
-from app.services.scenarios import fill
+from app.services.scenarios import fill, list_scenarios
 
 Json = Any
 
@@ -144,3 +144,71 @@ def test_in_the_failing_scenario_the_same_past_is_followed_by_a_worse_future() -
 def test_at_pace_instant_nothing_is_left_running() -> None:
     sandbox = make_sandbox(pace="instant")
     assert "running" not in {one.status for one in sandbox.store.executions}
+
+
+@pytest.mark.parametrize("status", EXECUTION_TRANSITIONS)
+def test_in_mid_flight_a_workflow_named_for_each_status_has_an_execution_in_it(status: str) -> None:
+    sandbox = make_sandbox("mid-flight")
+    found = executions.list_executions(sandbox, Listing(filters={"status": [status]})).items
+    assert found
+    assert all(one["workflow_name"].startswith(f"{status.capitalize()}: ") for one in found)
+
+
+def test_in_mid_flight_what_runs_still_runs_a_day_later() -> None:
+    sandbox = make_sandbox("mid-flight")
+    before = [one.id for one in sandbox.store.executions if one.status == "running"]
+    sandbox.world.clock.jump_to(sandbox.now() + 86_400_000_000)
+    with sandbox.view():
+        assert [one.id for one in sandbox.store.executions if one.status == "running"] == before
+
+
+def mid_flight(part_of_name: str) -> dict[str, Json]:
+    sandbox = make_sandbox("mid-flight")
+    execution = next(one for one in sandbox.store.executions if part_of_name in one.workflow_name)
+    return executions.get(sandbox, execution.id)
+
+
+def test_in_mid_flight_a_node_retries() -> None:
+    call = next(run for run in mid_flight("retries")["nodes"] if run["node_id"] == "call")
+    assert (call["status"], call["attempt"], call["error"]["code"]) == ("retrying", 3, "connection_refused")
+
+
+def test_in_mid_flight_a_person_has_several_options() -> None:
+    (asked,) = mid_flight("approval")["waiting_for"]
+    assert len(asked["options"]) > 2
+
+
+def test_in_mid_flight_a_long_one_is_half_done() -> None:
+    assert mid_flight("half done")["progress"]["percent"] == 50
+
+
+def test_in_mid_flight_a_loop_is_in_the_middle_of_its_iterations() -> None:
+    nodes = {run["node_id"]: run for run in mid_flight("loop")["nodes"]}
+    assert (nodes["each"]["status"], nodes["each"]["progress"], nodes["count"]["iteration"]) == ("running", 50, 12)
+
+
+def test_in_mid_flight_one_workflow_waits_for_another() -> None:
+    caller, called = mid_flight("sub-workflow under way"), mid_flight("called by another")
+    assert called["parent"] == {"execution_id": caller["id"], "node_id": "credit"}
+    assert (caller["status"], called["status"]) == ("running", "running")
+
+
+def test_two_sandboxes_in_mid_flight_are_byte_for_byte_the_same() -> None:
+    assert everything(make_sandbox("mid-flight")) == everything(make_sandbox("mid-flight"))
+
+
+@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name != "large"])
+def test_every_scenario_comes_to_life_at_every_pace(scenario: str, pace: str) -> None:
+    assert (len(make_sandbox(scenario, pace=pace).store.workflows) > 0) == (scenario != "empty")
+
+
+def test_all_graphs_in_mid_flight_are_valid() -> None:
+    sandbox = make_sandbox("mid-flight")
+    assert [one.name for one in sandbox.store.workflows if workflows.validate(sandbox, one.id)["issues"]] == []
+
+
+def test_the_list_of_scenarios_describes_each() -> None:
+    listed = list_scenarios(Settings())
+    assert [one["name"] for one in listed] == list(SCENARIOS)
+    assert all(one["description"] for one in listed)

@@ -1,0 +1,124 @@
+"""Snapshots of a sandbox: taken, listed, downloaded, uploaded, restored, forked into another sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Conflict, NotFound
+from ..moments import iso
+from ..sandbox import Sandbox, Sandboxes
+from .changes import check_count
+from .snapshot_format import Snapshot, capture, decode, encode, install, settings_of
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A snapshot as a sandbox keeps it."""
+
+    name: str
+    taken_at: int
+    """The virtual moment that it shows, in microseconds."""
+    content: bytes
+    """The document."""
+
+    def as_dict(self) -> dict[str, Json]:
+        """The snapshot as lists show it."""
+        return {"name": self.name, "taken_at": iso(self.taken_at), "size": len(self.content)}
+
+
+def take(sandbox: Sandbox, name: str) -> dict[str, Json]:
+    """Keep a sandbox as it is at this moment, in the middle of whatever is under way.
+
+    :raises Conflict: ``snapshot_exists``.
+    :raises TooMany: ``too_many_snapshots``.
+    """
+    with sandbox.turn() as now:
+        if name in sandbox.snapshots:
+            raise Conflict(f"There is a snapshot '{name}' already; delete it first.", code="snapshot_exists")
+        return _keep(sandbox, Kept(name, now, encode(capture(sandbox))))
+
+
+def list_snapshots(sandbox: Sandbox) -> list[dict[str, Json]]:
+    """The snapshots of a sandbox, in the order in which they came."""
+    with sandbox.view():
+        return [snapshot.as_dict() for snapshot in sandbox.snapshots.values()]
+
+
+def get(sandbox: Sandbox, name: str) -> Kept:
+    """A snapshot of a sandbox.
+
+    :raises NotFound: if there is none.
+    """
+    with sandbox.view():
+        snapshot: Kept | None = sandbox.snapshots.get(name)
+    if snapshot is None:
+        raise NotFound("snapshot", name)
+    return snapshot
+
+
+def put(sandboxes: Sandboxes, sandbox: Sandbox, name: str, content: bytes) -> tuple[dict[str, Json], bool]:
+    """Keep a document that was downloaded somewhere, and say whether the name is a new one.
+
+    It is made a sandbox of first, so that what is kept can be restored.
+
+    :raises MalformedInput: if it is no JSON.
+    :raises InvalidInput: ``unknown_snapshot_version``, ``broken_snapshot``.
+    """
+    snapshot = decode(content)
+    revive(sandboxes, sandbox.name, snapshot).close()
+    with sandbox.turn():
+        is_new = name not in sandbox.snapshots
+        return _keep(sandbox, Kept(name, snapshot.sandbox.now, content)), is_new
+
+
+def delete(sandbox: Sandbox, name: str) -> None:
+    """Forget a snapshot.
+
+    :raises NotFound: if there is none.
+    """
+    with sandbox.turn():
+        if sandbox.snapshots.pop(name, None) is None:
+            raise NotFound("snapshot", name)
+
+
+def restore(sandboxes: Sandboxes, sandbox: Sandbox, name: str) -> Sandbox:
+    """Set a sandbox back to a snapshot; its snapshots and its request log stay."""
+    return sandboxes.put(revive(sandboxes, sandbox.name, decode(get(sandbox, name).content)))
+
+
+def fork(sandboxes: Sandboxes, sandbox: Sandbox, name: str, other: str) -> Sandbox:
+    """Let another sandbox go on from a snapshot of this one.
+
+    :raises Conflict: ``sandbox_exists``: nobody's work is overwritten.
+    """
+    snapshot = decode(get(sandbox, name).content)
+    if sandboxes.find(other) is not None:
+        message = f"The sandbox '{other}' is alive. DELETE /_control/sandboxes/{other} ends it."
+        raise Conflict(message, code="sandbox_exists")
+    return sandboxes.put(revive(sandboxes, other, snapshot))
+
+
+def revive(sandboxes: Sandboxes, name: str, snapshot: Snapshot) -> Sandbox:
+    """A new sandbox that holds what a snapshot does, and that nobody can find yet.
+
+    :raises InvalidInput: ``broken_snapshot``.
+    """
+    settings = settings_of(snapshot, sandboxes.settings)
+    sandbox = sandboxes.fresh(name, settings, snapshot.sandbox.now)
+    install(snapshot, sandbox)
+    return sandbox
+
+
+def read_kept(name: str, content: bytes) -> Kept:
+    """A snapshot that a sandbox is to keep again."""
+    return Kept(name, decode(content).sandbox.now, content)
+
+
+def _keep(sandbox: Sandbox, snapshot: Kept) -> dict[str, Json]:
+    count = len({*sandbox.snapshots, snapshot.name})
+    check_count("snapshots", count, sandbox.limits.max_snapshots, "max_snapshots")
+    sandbox.snapshots[snapshot.name] = snapshot
+    return snapshot.as_dict()

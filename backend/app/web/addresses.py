@@ -1,0 +1,59 @@
+"""Addresses in answers: they keep the way in which the sandbox was chosen, so that following them stays in it.
+
+An address has no host, so that it stays right behind a proxy.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, request
+
+from .current import PARAMETER, choice
+from .reply import JSON
+
+_FILE_ADDRESS = re.compile(rb'"(thumbnail_url|content_url)":"(/api/files/[^"\\]*)"')
+
+
+def address(path: str) -> str:
+    """The address of a path of this server, in the sandbox of this request."""
+    chosen = choice()
+    rooted = request.script_root + path
+    return f"{rooted}?{PARAMETER}={chosen.name}" if chosen.way == "query" else rooted
+
+
+def root() -> str:
+    """Where the application lies, the prefix of a sandbox left out."""
+    chosen = choice()
+    return request.script_root.removesuffix(f"/s/{chosen.name}") if chosen.way == "path" else request.script_root
+
+
+def here(*parts: str) -> str:
+    """The address of a resource of the API, for ``Location`` and the like."""
+    return address("/".join(["/api", *(quote(part, safe="") for part in parts)]))
+
+
+def keep_addresses(app: Flask) -> None:
+    """Have the addresses of files in answers point into the sandbox of the request."""
+    app.after_request(_address_files)
+
+
+def _address_files(response: Response) -> Response:
+    """Files know no sandbox, and what nodes gave is kept as they gave it: so it is told here where they are."""
+    if response.content_type != JSON or not _shows_files() or address("") == "":
+        return response
+    body = response.get_data()
+    # A document goes back as it was sent; only what this server says about files is changed.
+    response.set_data(_FILE_ADDRESS.sub(_readdress, body))
+    return response
+
+
+def _readdress(found: re.Match[bytes]) -> bytes:
+    name, path = found.groups()
+    return b'"%b":"%b"' % (name, address(path.decode()).encode())
+
+
+def _shows_files() -> bool:
+    view = getattr(current_app.view_functions.get(request.endpoint or ""), "view_class", None)
+    return getattr(view, "shows_files", False)

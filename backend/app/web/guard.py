@@ -1,0 +1,84 @@
+"""Who may direct: the control API is for people at this machine, or for whoever shows the token.
+
+It can set everything back, so no page that somebody happens to visit may reach it: not by a request that a browser
+sends along (``Origin``, ``Sec-Fetch-Site``), and not by a host name that suddenly means this machine (``Host``).
+"""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+
+from ..errors import NotAllowed, NotAuthenticated
+from .current import settings
+
+PREFIX = "/_control"
+
+LOOPBACK_ORIGINS = r"https?://(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)+localhost)(:\d{1,5})?$"
+"""Pages that are served from this machine."""
+
+
+def guard(app: Flask) -> None:
+    """Let only those use the control API who may."""
+    app.before_request(check_caller)
+
+
+def check_caller() -> None:
+    """Refuse whoever may not direct.
+
+    :raises NotAuthenticated: if the token is wanted and was not shown.
+    :raises NotAllowed: if there is no token, and the request does not come from this machine.
+    """
+    environ = request.environ
+    if not _is_control(environ["PATH_INFO"]) or environ["REQUEST_METHOD"] == "OPTIONS":
+        return
+    token = settings().control_token
+    if token:
+        _check_token(token)
+    else:
+        _check_origin()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an address, with or without a port, can only mean this machine."""
+    name = _name_of(host)
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_control(path: str) -> bool:
+    return path.startswith(PREFIX) and path[len(PREFIX) : len(PREFIX) + 1] in ("", "/")
+
+
+def _check_token(token: str) -> None:
+    shown = request.headers.get("Authorization", "")
+    if not compare_digest(shown.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()):
+        raise NotAuthenticated("The control API of this server wants Authorization: Bearer and the control token.")
+
+
+def _check_origin() -> None:
+    if not is_loopback(settings().host) or not is_loopback(request.remote_addr or "localhost"):
+        raise NotAllowed(
+            "The control API answers to this machine only; a server with --control-token answers to others, too.",
+            code="control_needs_token",
+        )
+    if not is_loopback(request.host):
+        raise NotAllowed(f"'{request.host}' is no name of this machine.", code="foreign_host")
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if foreign or (origin is not None and not is_loopback(urlsplit(origin).netloc)):
+        raise NotAllowed("A page of another origin may not direct this server.", code="foreign_origin")
+
+
+def _name_of(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "") if host.count(":") < 2 or "[" in host else host
+    except ValueError:
+        return ""

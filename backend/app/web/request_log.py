@@ -1,0 +1,49 @@
+"""The request log: what was asked of a sandbox, and what it answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from ..models.request import Request
+from ..world import real_monotonic
+from .bending import bent_by, is_broken
+from .current import sandbox_in_use
+from .guard import PREFIX
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_BEGAN = "understudy.began"
+
+
+def log_requests(app: Flask) -> None:
+    """Note every request to the API of a sandbox in its log."""
+    app.before_request(_start)
+    app.after_request(_note)
+
+
+def _start() -> None:
+    request.environ[_BEGAN] = real_monotonic()
+
+
+def _note(response: Response) -> Response:
+    environ = request.environ
+    # Whoever named no sandbox that could be is in none's log.
+    sandbox = sandbox_in_use(environ)
+    if sandbox is not None and not environ["PATH_INFO"].startswith(PREFIX):
+        sandbox.requests.append(_entry(environ, response.status_code, sandbox.now()))
+    return response
+
+
+def _entry(environ: WSGIEnvironment, status: int, now: int) -> Request:
+    return Request(
+        at=now,
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+        query=environ.get("QUERY_STRING", ""),
+        status=None if is_broken(environ) else status,
+        ms=(real_monotonic() - environ[_BEGAN]) / 1000,
+        rule=bent_by(environ),
+    )

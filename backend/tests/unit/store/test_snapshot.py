@@ -1,0 +1,211 @@
+"""What is kept, as plain data: each value once, everything back, and what does not fit is named."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.config import Settings
+from app.engine.simulated import SimulatedEngine
+from app.errors import InvalidInput, MalformedInput
+from app.models.pool import Pool
+from app.models.reply import Reply
+from app.sandbox import Sandbox, Sandboxes
+from app.services import files, node_types
+from app.services import snapshot_format as snapshots
+from app.services.scenarios import fill
+
+from ..engine.conftest import Play, graph, node
+
+Json = Any
+
+
+def demo() -> Sandbox:
+    return Sandboxes(Settings(pace="stopped", seed=1), SimulatedEngine, fill).get()
+
+
+def written(sandbox: Sandbox) -> bytes:
+    with sandbox.view():
+        return snapshots.encode(snapshots.capture(sandbox))
+
+
+def installed(raw: bytes) -> Sandbox:
+    snapshot = snapshots.decode(raw)
+    settings = snapshots.settings_of(snapshot, Settings())
+    sandbox = Sandboxes(settings, SimulatedEngine).fresh("other", settings, snapshot.sandbox.now)
+    snapshots.install(snapshot, sandbox)
+    return sandbox
+
+
+def spoiled(change: Any) -> bytes:
+    play = Play()
+    play.run(graph("a -> b"))
+    document = json.loads(written(play.box))
+    change(document)
+    return json.dumps(document).encode()
+
+
+def test_a_pool_keeps_each_value_once():
+    pool, shared = Pool(), {"a": 1}
+    places = [pool.put(value) for value in (shared, {"a": 1}, shared, "x", "x", 1, True, 1.0, 0.0, -0.0, 1)]
+    assert places == [0, 1, 0, 2, 2, 3, 4, 5, 6, 7, 3]
+    assert pool.get(0) is shared
+
+
+def test_a_pool_has_no_numbers_that_json_has_no_word_for():
+    pool = Pool()
+    assert pool.put(float("nan")) == pool.put(None) == pool.put(float("inf"))
+    assert pool.values == [None]
+
+
+def test_what_goes_through_many_nodes_is_written_once():
+    play = Play()
+    names = [f"n{number}" for number in range(30)]
+    play.run(graph(" -> ".join(names), n0=node(mock={"output": "tea" * 1000})))
+    assert written(play.box).count(b"tea" * 1000) == 3  # The document that pins it, the value, the output of the whole.
+
+
+def test_everything_in_the_demo_comes_back():
+    sandbox = demo()
+    node_types.create(sandbox, {"type": "brew", "output": {"output": "{{ $json }}"}})
+    files.upload(sandbox, [("note.txt", b"tea")])
+    sandbox.replies["key",] = Reply(b"\x01\x02", 201, b'{"id":1}', (("Location", "/api/x"),))
+    sandbox.replies["busy",] = Reply(b"\x03")
+    sandbox.store.values["box"] = {"count": 3}
+    raw = written(sandbox)
+    other = installed(raw)
+    assert written(other) == raw
+    assert list(other.replies.items()) == [(("key",), sandbox.replies["key",])]
+    assert other.store.values == sandbox.store.values
+    assert other.registry.knows("brew")
+    assert [file.content for file in other.store.files] == [file.content for file in sandbox.store.files]
+    assert other.now() == sandbox.now()
+    newest = [one.id for one in sandbox.store.workflows.newest(0, 100)]
+    assert [one.id for one in other.store.workflows.newest(0, 100)] == newest
+
+
+def test_the_parts_of_a_sandbox_are_its_snapshot():
+    sandbox = demo()
+    with sandbox.view():
+        pieces = [(piece.kind, piece.encode()) for piece in snapshots.pieces(sandbox)]
+    assert snapshots.encode(snapshots.assemble(reversed(pieces))) == written(sandbox)
+
+
+def test_a_stamp_changes_with_the_bytes_and_not_without():
+    sandbox = demo()
+    before = _stamps(sandbox)
+    assert _stamps(sandbox) == before
+    for _ in range(20):
+        due = sandbox.engine.next_due()
+        if due is None:
+            break
+        sandbox.world.clock.jump_to(due)
+        after = _stamps(sandbox)
+        changed = {key for key in after if key not in before or after[key][1] != before[key][1]}
+        assert changed - {("sandbox", "")} <= {key for key in after if after[key][0] != before.get(key, (0,))[0]}
+        before = after
+    assert len(before) > 20
+
+
+def _stamps(sandbox: Sandbox) -> dict[tuple[str, str], tuple[Any, bytes]]:
+    with sandbox.view():
+        return {(piece.kind, piece.key): (piece.stamp, piece.encode()) for piece in snapshots.pieces(sandbox)}
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"no", b"\xff\xfe", b'{"format": "\xff"}', b"{} x"])
+def test_what_is_no_json_is_malformed(raw):
+    with pytest.raises(MalformedInput) as refused:
+        snapshots.decode(raw)
+    assert refused.value.code == "malformed_json"
+
+
+@pytest.mark.parametrize("head", [{}, {"format": "other", "version": 1}, {"version": 1}])
+def test_another_format_is_refused(head):
+    with pytest.raises(InvalidInput) as refused:
+        snapshots.decode(json.dumps(head).encode())
+    assert refused.value.code == "unknown_snapshot_version"
+
+
+def test_another_version_is_told_beside_the_one_that_is_read():
+    with pytest.raises(
+        InvalidInput, match="version 99; what is read here is 'understudy-snapshot' version 1"
+    ) as refused:
+        snapshots.decode(spoiled(lambda document: document.update(version=99)))
+    assert refused.value.code == "unknown_snapshot_version"
+
+
+def test_the_place_that_is_broken_is_named():
+    raw = spoiled(lambda document: document["executions"][0].update(created_at="noon"))
+    with pytest.raises(InvalidInput) as refused:
+        snapshots.decode(raw)
+    assert refused.value.code == "broken_snapshot"
+    assert refused.value.errors[0]["pointer"] == "$.executions[0].created_at"
+
+
+def test_something_nested_too_deep_is_broken():
+    for raw in (b"[" * 100_000, b'{"x":' + b"[" * 100_000):
+        with pytest.raises(InvalidInput) as refused:
+            snapshots.decode(raw)
+        assert refused.value.code == "broken_snapshot"
+
+
+def _twice(document: Json) -> None:
+    document["workflows"].append(document["workflows"][0])
+
+
+def _lost_value(document: Json) -> None:
+    document["executions"][0]["pool"].clear()
+
+
+def _same_cursor(document: Json) -> None:
+    for event in document["executions"][0]["events"]:
+        event[4] = 1
+
+
+def _future_cursor(document: Json) -> None:
+    document["sandbox"]["cursor"] = 1
+
+
+def _no_stage(document: Json) -> None:
+    document["executions"][0]["status"] = "running"
+
+
+def _no_id(document: Json) -> None:
+    del document["workflows"][0]["nodes"][0]["id"]
+
+
+def _past_time(document: Json) -> None:
+    document["executions"][0]["created_at"] = 10**18
+
+
+@pytest.mark.parametrize("change", [_twice, _lost_value, _same_cursor, _future_cursor, _no_stage, _no_id, _past_time])
+def test_parts_that_do_not_fit_together_are_refused(change):
+    with pytest.raises(InvalidInput) as refused:
+        installed(spoiled(change))
+    assert refused.value.code == "broken_snapshot"
+
+
+def test_events_of_executions_that_were_removed_are_told_no_more_on_either_side():
+    play = Play(max_events=20)
+    workflow = play.save(graph("a -> b"))
+    executions = [play.run(workflow) for _ in range(3)]
+    play.box.store.remove_execution(executions[1])
+    other = installed(written(play.box))
+    told = [[event.cursor for event in sandbox.store.log.after(0)] for sandbox in (play.box, other)]
+    assert told[0]
+    assert other.store.log.cursor == play.box.store.log.cursor
+    gone = [event.cursor for event in executions[1].events]
+    assert gone == []
+    assert set(told[0]) <= {event.cursor for one in play.box.store.executions for event in one.events}
+
+
+def test_a_sandbox_that_is_dropped_lets_go_of_its_rings():
+    sandbox = demo()
+    execution = next(iter(sandbox.store.executions))
+    sandbox.engine.clear()
+    sandbox.store.clear()
+    assert sandbox.engine.next_due() is None
+    assert len(execution.events) == 0
+    assert sandbox.store.log.after(0) == []
