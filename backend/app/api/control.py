@@ -89,7 +89,7 @@ class Snapshots(Resource):
     @idempotent
     def post(self) -> Any:
         """Keep the sandbox as it is at this moment."""
-        name = check_name(read_body(schemas.SNAPSHOT_BODY)["name"], "in /name")
+        name = read_body(schemas.SNAPSHOT_BODY)["name"]
         return snapshots.take(current_sandbox(), name), 201, {"Location": _at(name)}
 
 
@@ -103,7 +103,7 @@ class Snapshot(Resource):
 
     def put(self, name: str) -> Any:
         """Keep a document that was got somewhere."""
-        check_name(name, "in the path")
+        check_name(name, "in the path", "snapshot")
         shown, is_new = snapshots.put(sandboxes(), current_sandbox(), name, read_raw(limits().max_snapshot_bytes))
         return (shown, 201, {"Location": _at(name)}) if is_new else shown
 
@@ -127,7 +127,7 @@ class SnapshotFork(Resource):
     @idempotent
     def post(self, name: str) -> Any:
         """Let another sandbox go on from the snapshot."""
-        other = check_name(read_body(schemas.FORK)["sandbox"], "in /sandbox")
+        other = read_body(schemas.FORK)["sandbox"]
         forked = snapshots.fork(sandboxes(), current_sandbox(), name, other)
         return controls.state(forked), 201, {"Location": f"{root()}/s/{other}/_control"}
 

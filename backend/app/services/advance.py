@@ -159,9 +159,9 @@ def _holds(execution: Execution, wanted: dict[str, Json]) -> bool:
     if "event" in wanted or "status" not in wanted:
         return False
     if "node_id" not in wanted:
-        return execution.status == wanted["status"]
+        return bool(execution.status == wanted["status"])
     run = execution.node(wanted["node_id"])
-    return run is not None and run.status == wanted["status"]
+    return run is not None and bool(run.status == wanted["status"])
 
 
 def _make_test(wanted: dict[str, Json]) -> Callable[[Event], bool]:
@@ -175,7 +175,7 @@ def _make_test(wanted: dict[str, Json]) -> Callable[[Event], bool]:
     chosen = [(tests[name], value) for name, value in wanted.items()]
 
     def fits(event: Event) -> bool:
-        return all(bool(look(event) == value) for look, value in chosen)
+        return all(look(event) == value for look, value in chosen)
 
     return fits
 

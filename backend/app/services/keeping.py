@@ -83,8 +83,8 @@ class Keeper:
             sandbox = self._revive(rows)
         except UnderstudyError as error:
             self._file.close()
-            error.message = f"The data file '{self._file.path}' cannot be used: {error.message} It was left as it is."
-            raise
+            message = f"The data file '{self._file.path}' cannot be used: {error.message} It was left as it is."
+            raise InvalidInput(message, code="bad_data_file") from None
         self._sandboxes.put(sandbox)
         self._store, self._changes = sandbox.store, sandbox.changes
 

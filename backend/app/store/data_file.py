@@ -67,9 +67,10 @@ class DataFile:
         if not is_new:
             self._check(mark, version)
         with self._transaction():
-            ask(f"PRAGMA application_id = {APPLICATION}")
-            ask(f"PRAGMA user_version = {VERSION}")
-            ask("CREATE TABLE IF NOT EXISTS parts (kind TEXT, key TEXT, body BLOB NOT NULL, PRIMARY KEY (kind, key))")
+            if is_new:
+                ask(f"PRAGMA application_id = {APPLICATION}")
+                ask(f"PRAGMA user_version = {VERSION}")
+                ask("CREATE TABLE parts (kind TEXT, key TEXT, body BLOB NOT NULL, PRIMARY KEY (kind, key))")
 
     def _check(self, mark: int, version: int) -> None:
         if mark != APPLICATION:

@@ -28,6 +28,8 @@ COOKIE = "sandbox"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What the name of a sandbox, or of a snapshot, looks like."""
 
+NAME_RULE = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit."
+
 _IN_PATH = "understudy.sandbox"
 _CHOICE = "understudy.choice"
 _SANDBOX = "understudy.sandbox_in_use"
@@ -118,18 +120,16 @@ def limits() -> Limits:
     return settings().limits
 
 
-def check_name(name: str, what: str) -> str:
+def check_name(name: str, where: str, kind: str = "sandbox") -> str:
     """The name, if it can be one.
 
-    :raises NoSandbox: ``bad_sandbox_name``.
+    :param where: in which part of the request it stands.
+    :param kind: ``sandbox`` or ``snapshot``.
+    :raises NoSandbox: ``bad_sandbox_name``, ``bad_snapshot_name``.
     """
     if NAME.fullmatch(name):
         return name
-    raise NoSandbox(
-        f"'{name}' ({what}) is no name for a sandbox: 1 to 64 letters, digits, dots, dashes and underscores, "
-        "the first a letter or a digit.",
-        code="bad_sandbox_name",
-    )
+    raise NoSandbox(f"'{name}' ({where}) is no name for a {kind}: {NAME_RULE}", code=f"bad_{kind}_name")
 
 
 def _check_choice() -> None:

@@ -10,8 +10,9 @@ from marshmallow import INCLUDE, ValidationError, fields, validates_schema
 from ...config import PACES
 from ...models.event import EVENT_TYPES
 from ...moments import LAST_MOMENT, from_iso
+from ...web.current import NAME, NAME_RULE
 from .base import Input, Output, Query, items_of, string, there, time, whole_number
-from .checks import Checked, number, one_of, text, whole
+from .checks import Checked, Messages, number, one_of, text, whole
 from .executions import Event
 from .faults import RuleShown
 
@@ -84,16 +85,20 @@ class AdvanceBody(Input):
             raise ValidationError("Only until has a limit.", "limit_seconds")
 
 
+def _name(value: Any) -> Messages:
+    return None if isinstance(value, str) and NAME.fullmatch(value) else f"Must be a name: {NAME_RULE}"
+
+
 class SnapshotBody(Input):
     """The name of a snapshot that is to be taken."""
 
-    name = Checked(text(1, 200), required=True)
+    name = Checked(_name, required=True)
 
 
 class ForkBody(Input):
     """The name of the sandbox that is to go on from a snapshot."""
 
-    sandbox = Checked(text(1, 200), required=True)
+    sandbox = Checked(_name, required=True)
 
 
 class RequestsQuery(Query):
