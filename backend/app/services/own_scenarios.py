@@ -44,5 +44,6 @@ def fill_own(sandbox: Sandbox, path: Path) -> None:
     sandbox.begin_at(taken_at)
     if start is not None:
         check_forward(start, taken_at)
-        with sandbox.turn():
-            sandbox.run_to(start)
+    # A turn lets everything happen that is due by now, and at pace instant all the rest.
+    with sandbox.turn():
+        sandbox.run_to(taken_at if start is None else start)

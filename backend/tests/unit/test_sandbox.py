@@ -273,3 +273,61 @@ def test_a_stop_does_not_wait_for_long_work_that_is_not_due():
 def test_limits_are_settings():
     box = sandboxes(limits=replace(Settings().limits, max_steps=3)).get()
     assert box.limits.max_steps == 3
+
+
+def test_at_pace_instant_a_question_is_left_to_whoever_answers():
+    """Waiting is where an execution rests: its patience does not end before anybody could have looked."""
+    play = play_at("instant")
+    execution = play.start(graph("a -> b", a=node("approval", timeout_ms=60_000), b=took(10)))
+    enter(play.box)
+    assert execution.status == "waiting"
+    assert play.box.now() < FIXED_START + 60_000_000
+
+
+def test_what_a_sandbox_becomes_is_seen_at_once_and_whoever_waits_is_woken():
+    every = sandboxes()
+    box, other = every.get("a"), every.fresh("a", every.settings)
+    enter(other)
+    seen, store = box.changes, other.store
+    waiter = threading.Thread(target=lambda: box.wait(30, seen))
+    waiter.start()
+    every.put(other)
+    waiter.join(5)
+    assert not waiter.is_alive()
+    assert every.get("a") is box
+    assert box.store is store
+
+
+def test_a_sandbox_that_cannot_be_filled_leaves_no_trace():
+    tries = []
+
+    def fill(box, _):
+        tries.append(box.name)
+        if len(tries) == 1:
+            raise KeyError("no")
+
+    every = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+    with pytest.raises(KeyError):
+        every.get("a")
+    assert every.alive() == []
+    assert every.get("a") is every.find("a")
+
+
+def test_two_sandboxes_are_filled_beside_each_other():
+    """One that takes long to fill makes nobody wait who wants another."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fill(box, _):
+        if box.name == "slow":
+            begun.set()
+            assert go_on.wait(5)
+
+    every = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+    slow = threading.Thread(target=lambda: every.get("slow"))
+    slow.start()
+    assert begun.wait(5)
+    assert every.get("quick").name == "quick"
+    assert [box.name for box in every.alive()] == ["quick"]
+    go_on.set()
+    slow.join(5)
+    assert [box.name for box in every.alive()] == ["quick", "slow"]
