@@ -70,7 +70,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add(parser, "scenario", str, f"what is there at the start: {', '.join(SCENARIOS)} (default {usual.scenario})")
     _add(parser, "latency", str, "delay of every answer in milliseconds, such as 300 or 200..800", metavar="MS")
     _add_switch(parser, "require-sandbox", "refuse requests that name no sandbox")
-    _add(parser, "control-token", str, "what callers of the control API must show; needed beyond this machine")
+    told = "what callers of the control API must show; needed beyond this machine"
+    _add(parser, "control-token", str, told, metavar="TOKEN")
     _add(parser, "data", str, "file that keeps the default sandbox across restarts", metavar="FILE")
     _add(parser, "scenarios", str, "folder with scenarios of your own: downloaded snapshots", metavar="DIR")
     _add(parser, "node-types", str, "folder with JSON files, one node type of your own in each", metavar="DIR")
@@ -169,12 +170,20 @@ Understudy {VERSION} is running.
   Workflows    {base}/api/workflows
   Node types   {base}/api/node-types
   Templates    {base}/api/templates
-  Control      {base}/_control
+  Control      {_control(settings, base)}
   Health       {base}/health
 
   Sandbox      default: scenario {settings.scenario}, pace {pace}, seed {settings.seed}{kept}
 
 Press Ctrl-C to stop."""
+
+
+def _control(settings: Settings, base: str) -> str:
+    from .web.guard import is_loopback
+
+    if settings.control_token:
+        return f"{base}/_control, with the token"
+    return f"{base}/_control" if is_loopback(settings.host) else "answers nobody without --control-token"
 
 
 def _clickable(host: str) -> str:

@@ -17,11 +17,8 @@ from ..models.file import File
 from ..models.pool import Pool
 from ..models.template import Template
 from ..models.workflow import Workflow
-from ..moments import from_iso
+from ..moments import LAST_MOMENT, from_iso
 from ..nodes.base import Inputs
-
-LAST_MOMENT = 221_845_392_000 * 1_000_000
-"""The year 9000: no calendar of ours goes on for much longer."""
 
 Moment = Annotated[int, msgspec.Meta(ge=-LAST_MOMENT // 1000, le=LAST_MOMENT)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
