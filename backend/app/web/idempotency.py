@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, request
 from flask_restful.utils import unpack
@@ -55,8 +56,10 @@ def _first(sandbox: Sandbox, key: str, reply: Reply, act: Callable[[], Any]) -> 
     """Only what succeeded is kept: who failed may mend the request and try the key again."""
     try:
         response = _as_response(act())
-        reply.body, reply.headers = response.get_data(), tuple(response.headers)
-        reply.status = response.status_code
+        # A turn, so that whoever keeps the sandbox in a file sees that there is something new.
+        with sandbox.turn():
+            reply.body, reply.headers = response.get_data(), tuple(response.headers)
+            reply.status = response.status_code
         return response
     finally:
         if not 200 <= reply.status < 300:
@@ -82,8 +85,13 @@ def _as_response(result: Any) -> Response:
 
 
 def _fingerprint() -> bytes:
-    """What makes a request the same: its method, URL and body, of an upload the files without their boundary."""
-    digest = blake2b(f"{request.method} {request.full_path}\n".encode("utf-8", "surrogateescape"), digest_size=16)
+    """What makes a request the same: its method, URL and body, of an upload the files without their boundary.
+
+    Who asks again after a fault that was asked for (``__code``) means the same request.
+    """
+    asked = [entry for entry in request.args.items(multi=True) if not entry[0].startswith("__")]
+    told = f"{request.method} {request.path}?{urlencode(asked)}\n"
+    digest = blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16)
     if request.mimetype == "multipart/form-data":
         for name, file in request.files.items(multi=True):
             digest.update(f"{name}\n{file.filename}\n".encode("utf-8", "surrogateescape"))

@@ -56,12 +56,11 @@ class House:
         self.process.send_signal(how)
         self.process.communicate(timeout=20)
 
-    def ask(self, method: str, path: str, body: Json = None) -> Json:
-        """Ask it something."""
+    def ask(self, method: str, path: str, body: Json = None, key: str | None = None) -> Json:
+        """Ask it something, under an idempotency key if there is one."""
         sent = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.url + path, data=sent, method=method, headers={"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        request = urllib.request.Request(self.url + path, data=sent, method=method, headers=headers)
         with urllib.request.urlopen(request, timeout=20) as response:
             return json.loads(response.read() or b"null")
 
@@ -236,3 +235,13 @@ def look_through(house: House, answered: list[tuple[float, str, Json]]) -> None:
         state = fold(events)
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
         assert (state["id"], state["workflow_id"]) == (summary["id"], summary["workflow_id"])
+
+
+def test_an_answer_that_was_kept_for_its_key_is_kept(house: House) -> None:
+    house.start()
+    first = house.ask("POST", "/api/workflows", {"name": "Once"}, key="k")
+    time.sleep(0.6)
+    house.end(signal.SIGKILL)
+    house.start()
+    assert house.ask("POST", "/api/workflows", {"name": "Once"}, key="k") == first
+    assert house.ask("GET", "/api/workflows")["total"] == 1

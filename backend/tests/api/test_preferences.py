@@ -118,3 +118,12 @@ def test_what_must_always_work_listens_to_no_preference(client: FlaskClient) -> 
     for path in ("/", "/health", "/api/health", "/_control/faults"):
         assert client.get(f"{path}?__code=503", headers={"Prefer": "code=503"}).status_code == 200
     assert client.options(LIST, headers={"Prefer": "code=503"}).status_code == 204
+
+
+def test_a_key_that_a_chosen_fault_met_is_good_for_the_second_try(client: FlaskClient) -> None:
+    key = {"Idempotency-Key": "once"}
+    assert client.post("/api/workflows?__code=503", json={"name": "x"}, headers=key).status_code == 503
+    first = client.post("/api/workflows?__delay=1", json={"name": "x"}, headers=key)
+    again = client.post("/api/workflows", json={"name": "x"}, headers=key)
+    assert (first.status_code, again.get_data()) == (201, first.get_data())
+    assert client.get("/api/workflows").get_json()["total"] == 1
