@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .config import Settings
-from .engine.base import Engine, Submit
+from .engine.base import Engine, Submit, Work
 from .errors import NotFound, TooManySandboxes
 from .models.fault import Faults
 from .moments import MICROSECONDS
@@ -74,6 +74,8 @@ class Sandbox:
             now = self._catch_up()
             try:
                 yield now
+                # What is due at this very moment belongs to the turn, even if work has to be waited for.
+                self._finish_until(now)
             finally:
                 self._settle()
                 self._tell()
@@ -117,6 +119,11 @@ class Sandbox:
         self.world.clock.jump_to(moment)
         return self._catch_up()
 
+    def finish_work(self) -> None:
+        """Within a turn: wait, with the lock open, for the work that has begun by now."""
+        for work in self.engine.under_way():
+            self._wait_for(work)
+
     def begin_at(self, moment: int) -> None:
         """Set the clock, before anybody has seen it; afterwards it goes forward only."""
         self.world.clock = Clock(moment, self.world.clock.rate)
@@ -146,13 +153,20 @@ class Sandbox:
         """Let everything due happen, and give the moment until which it has: nothing earlier is left to happen."""
         now = self.now()
         while (work := self.engine.advance(now)) is not None:
-            self._changed.release()
-            try:
-                work.result()
-            finally:
-                self._changed.acquire()
+            self._wait_for(work)
             now = self.now()
         return now
+
+    def _finish_until(self, moment: int) -> None:
+        while (work := self.engine.advance(moment)) is not None:
+            self._wait_for(work)
+
+    def _wait_for(self, work: Work) -> None:
+        self._changed.release()
+        try:
+            work.result()
+        finally:
+            self._changed.acquire()
 
     def _settle(self) -> None:
         """At pace instant, let what runs come to its end, or to a question, before the answer leaves."""

@@ -6,7 +6,7 @@ workers. Services know this protocol and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ..models.execution import Execution
@@ -36,6 +36,8 @@ class FileShelf(Shelf[File], Protocol):
     """The files, to which nodes add theirs."""
 
     def add(self, thing: File) -> None: ...
+
+    def __iter__(self) -> Iterator[File]: ...
 
     def __len__(self) -> int: ...
 
@@ -95,6 +97,7 @@ class Engine(Protocol):
         parent: dict[str, str] | None = None,
         depth: int = 0,
         retry_of: str | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Execution:
         """A new execution, ``pending``, with its log begun.
 
@@ -121,6 +124,9 @@ class Engine(Protocol):
 
         Gives the work that the next due fact still needs, if it has not ended; the rest waits behind it.
         """
+
+    def under_way(self) -> list[Work]:
+        """All work that has not ended."""
 
     def next_due(self) -> int | None:
         """The moment of the next fact, or ``None``."""

@@ -12,6 +12,7 @@ import orjson
 from ..config import Limits
 from ..errors import NodeFailure
 from ..models.fault import Faults
+from ..models.file import File
 from ..moments import iso
 from ..nodes.base import Inputs, Json, Result
 from ..nodes.budget import HASTY_STEPS, MAX_STEPS, Budget, NeedsTimeError
@@ -76,8 +77,9 @@ class Done:
         return self.outcome
 
 
-Run = Callable[[Budget], Outcome]
-"""Runs a node as far as a budget goes."""
+FindFile = Callable[[str], File | None]
+Run = Callable[[Budget, FindFile], Outcome]
+"""Runs a node as far as a budget goes, with the files that it can read."""
 
 
 class Performer:
@@ -149,7 +151,8 @@ class Performer:
         inputs = run.inputs if isinstance(run.inputs, Inputs) else Inputs()
         scope = make_scope(machine, step, inputs, at) | {"node": given}
         key = (step.id, run.iteration, run.attempt)
-        return self._begin(self._prepare(chance, step, inputs, key, at, scope), at, given, steps)
+        begun = self._prepare(chance, step, inputs, key, at, scope)
+        return self._begin(machine, step, begun, at, given, steps)
 
     def _perform_fully(
         self,
@@ -162,13 +165,14 @@ class Performer:
         duration: int,
     ) -> tuple[Outcome | Task, int]:
         scope = make_scope(machine, step, command.inputs, at)
+        given = machine.execution.files
         run = self._prepare(chance, step, command.inputs, key, at, scope)
         if step.node_type.heavy:
-            return self._begin(run, at, scope["node"]), duration
+            return self._begin(machine, step, run, at, scope["node"]), duration
         try:
-            outcome = run(Budget(hasty=True))
+            outcome = run(Budget(hasty=True), lambda file_id: given.get(file_id) or self._store.files.find(file_id))
         except NeedsTimeError:
-            return self._take_time(machine, run, at, scope["node"]), duration
+            return self._take_time(machine, step, run, at, scope["node"]), duration
         wanted = outcome.result.duration_ms
         return outcome, duration if wanted is None else wanted
 
@@ -183,19 +187,19 @@ class Performer:
     ) -> Run:
         from .fakes import SimulatedEffects
 
-        def run(budget: Budget) -> Outcome:
+        def run(budget: Budget, find_file: FindFile) -> Outcome:
             effects = SimulatedEffects(
                 lambda purpose: chance.rng(*key, purpose),
                 iso(at),
                 {**scope, "budget": budget},
-                self._store.files.find,
+                find_file,
                 self._store.values,
             )
             return run_node(step, inputs, effects, self._most)
 
         return run
 
-    def _take_time(self, machine: Machine, run: Run, at: int, given: dict[str, Json]) -> Outcome | Task:
+    def _take_time(self, machine: Machine, step: Step, run: Run, at: int, given: dict[str, Json]) -> Outcome | Task:
         """Run a node whose expressions take long where nobody waits for it, as far as its execution has steps left."""
         left = self._max_expression_steps - machine.thought
         # Those that come after it are to have some, too.
@@ -207,20 +211,24 @@ class Performer:
             )
             return Outcome(Result(), failure={"code": "expression_limit", "message": message})
         machine.thought += steps
-        return self._begin(run, at, given, steps)
+        return self._begin(machine, step, run, at, given, steps)
 
-    def _begin(self, run: Run, at: int, given: dict[str, Json], steps: int | None = None) -> Task:
-        """Have a node run where nobody waits for it."""
+    def _begin(
+        self, machine: Machine, step: Step, run: Run, at: int, given: dict[str, Json], steps: int | None = None
+    ) -> Task:
+        """Have a node run where nobody waits for it; one that keeps values runs at once, so that they stay in order."""
+        # It can read what is there now, whatever is deleted before it comes to that.
+        files = {file.id: file for file in self._store.files} | dict(machine.execution.files)
 
         def work() -> Outcome:
             if steps is None:
-                return run(Budget())
+                return run(Budget(), files.get)
             budget = Budget(steps)
-            outcome = run(budget)
+            outcome = run(budget, files.get)
             outcome.spare = steps - budget.spent
             return outcome
 
-        return Task(self._submit(work), at, given, steps)
+        return Task(Done(work()) if step.node_type.keeps_values else self._submit(work), at, given, steps)
 
     def _duration_ms(self, chance: Chance, step: Step, key: tuple[object, ...]) -> int:
         return step.node_type.simulation.duration_ms(chance.share(*key, "duration"))

@@ -7,7 +7,7 @@ command.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,7 @@ class SimulatedEngine:
         parent: dict[str, str] | None = None,
         depth: int = 0,
         retry_of: str | None = None,
+        files: Mapping[str, File] | None = None,
     ) -> Execution:
         """A new execution, ``pending``; it keeps the graph that it starts with.
 
@@ -137,6 +138,7 @@ class SimulatedEngine:
             parent=parent,
             depth=depth,
             retry_of=retry_of,
+            files=files or {},
         )
         machine = self._build(execution, plan).machine
         self._store.add_execution(execution)
@@ -253,6 +255,11 @@ class SimulatedEngine:
             if version == stage.version and (work := self._run(stage, now)) is not None:
                 return work
         return None
+
+    def under_way(self) -> list[Work]:
+        """All work that has not ended."""
+        outcomes = (outcome for stage in self._stages.values() for outcome in stage.outcomes.values())
+        return [one.work for one in outcomes if isinstance(one, Task) and not one.work.done()]
 
     def next_due(self) -> int | None:
         """The moment of the next fact, or ``None``."""
@@ -465,7 +472,14 @@ class SimulatedEngine:
         seed = self._world.chance.whole(parent.seed, run.node_id, run.iteration, run.attempt, "child")
         try:
             return self.create(
-                workflow, at, mode="sub_workflow", input=call.input, seed=seed, parent=origin, depth=parent.depth + 1
+                workflow,
+                at,
+                mode="sub_workflow",
+                input=call.input,
+                seed=seed,
+                parent=origin,
+                depth=parent.depth + 1,
+                files=parent.files,
             )
         except CannotRun as error:
             raise NodeFailure("cannot_run", error.message, errors=error.errors) from None
@@ -482,6 +496,7 @@ class SimulatedEngine:
         for child in self._children(stage, ("pending", "running", "waiting", "paused")):
             self.stop(child, at, "parent")
         self._stages.pop(stage.execution.id, None)
+        stage.execution.files = {}
         parent = stage.execution.parent
         if parent and (caller := self._stages.get(parent["execution_id"])):
             self._come_back(caller, stage.execution, at)

@@ -5,7 +5,7 @@ The statuses are a closed set. Which may follow which is data: `EXECUTION_TRANSI
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ import orjson
 
 from ..moments import iso
 from .event import History, progress
+from .file import File
 
 Json = Any
 
@@ -185,6 +186,8 @@ class Execution:
     flows: list[Flow] = field(default_factory=list)
     completed_nodes: int = 0
     events: History = field(default_factory=History)
+    files: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
+    """The files that it was given, by id: until it ends it can read them, whoever deletes them meanwhile."""
 
     @property
     def is_final(self) -> bool:

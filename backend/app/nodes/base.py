@@ -278,6 +278,8 @@ class NodeType:
     """Stands in for a type that nobody knows: its input ports are those that something is connected to."""
     heavy: bool = False
     """Real work on bytes: done outside of the sandbox's lock."""
+    keeps_values: bool = False
+    """It changes what the sandbox keeps for its nodes (`Effects.remember`)."""
     trigger: bool = False
     annotation: bool = False
     """Drawn, never executed."""

@@ -197,6 +197,7 @@ TYPES: tuple[NodeType, ...] = (
         "Key-value store",
         "Keeps values between executions.",
         run=key_value,
+        keeps_values=True,
         icon="key-round",
         outputs=(Port("output", "Value", "object"),),
         config_schema=_KEY_VALUE,

@@ -10,6 +10,7 @@ import orjson
 from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
 from ..models.event import as_wire, measure
 from ..models.execution import COMMANDS, FINAL, Execution, Flow
+from ..models.file import File
 from ..models.workflow import Workflow
 from ..moments import iso
 from ..sandbox import Sandbox
@@ -64,7 +65,8 @@ def process_files(
             workflow,
             now,
             mode="process_files",
-            input={**given, "files": files},
+            input={**given, "files": [file.as_dict() for file in files]},
+            files={file.id: file for file in files},
             start_node=node_id,
             stop_node=node_id,
         )
@@ -299,14 +301,14 @@ def _allowed(execution: Execution) -> list[str]:
     return [*allowed, "delete"] if execution.status in FINAL else allowed
 
 
-def _files(sandbox: Sandbox, file_ids: list[str]) -> list[dict[str, Json]]:
+def _files(sandbox: Sandbox, file_ids: list[str]) -> list[File]:
     found, missing = [], []
     for place, file_id in enumerate(file_ids):
         file = sandbox.store.files.find(file_id)
         if file is None:
             missing.append({"pointer": f"/file_ids/{place}", "message": f"There is no file '{file_id}' here."})
         else:
-            found.append(file.as_dict())
+            found.append(file)
     if missing:
         raise InvalidInput("Some of the files are not there.", missing, code="file_not_found")
     return found

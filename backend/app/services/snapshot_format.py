@@ -21,6 +21,7 @@ from ..engine.stages import StageState
 from ..errors import InvalidInput, MalformedInput, UnderstudyError
 from ..models.event import as_wire
 from ..models.execution import Execution
+from ..models.file import File
 from ..models.pool import Pool
 from ..models.reply import Reply
 from ..models.workflow import refuse_twins
@@ -90,6 +91,10 @@ class LivePart(ExecutionPart, kw_only=True):
     """An execution, with its stage if it is under way."""
 
     stage: StageState | None
+    files: list[str]
+    """Ids of the files that it was given, as long as it is under way."""
+    deleted_files: list[FilePart]
+    """Those that are not among the files of the sandbox any more."""
 
 
 class Snapshot(Part):
@@ -189,7 +194,14 @@ def _write_execution(sandbox: Sandbox, execution: Execution) -> LivePart:
     pool = Pool()
     fields = execution_fields(execution, pool)
     stage = sandbox.engine.capture(execution, pool)
-    return LivePart(**fields, stage=stage, pool=pool.values)
+    deleted = [file for key, file in execution.files.items() if sandbox.store.files.find(key) is None]
+    return LivePart(
+        **fields,
+        stage=stage,
+        pool=pool.values,
+        files=list(execution.files),
+        deleted_files=[write_file(file) for file in deleted],
+    )
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -344,7 +356,9 @@ def _install_executions(snapshot: Snapshot, sandbox: Sandbox) -> None:
             _check_execution(part, last)
             last = part.number
             pools.append(Pool(part.pool))
-            store.add_execution(read_execution(part, pools[-1]))
+            execution = read_execution(part, pools[-1])
+            execution.files = _read_files(part, sandbox)
+            store.add_execution(execution)
     with _within("$.executions"):
         _must(last <= snapshot.sandbox.counters.get("ex", 0), "an execution has a number that was not given yet")
         _check_cursors(snapshot)
@@ -354,6 +368,11 @@ def _install_executions(snapshot: Snapshot, sandbox: Sandbox) -> None:
     for place, (execution, part, pool) in enumerate(zip(store.executions, snapshot.executions, pools, strict=True)):
         with _within(f"$.executions[{place}]"):
             restore(execution, part.stage, pool)
+
+
+def _read_files(part: LivePart, sandbox: Sandbox) -> dict[str, File]:
+    deleted = {file.id: read_file(file) for file in part.deleted_files}
+    return {key: deleted[key] if key in deleted else sandbox.store.files.get(key) for key in part.files}
 
 
 def _check_execution(part: LivePart, last: int) -> None:

@@ -35,10 +35,13 @@ def take(sandbox: Sandbox, name: str) -> dict[str, Json]:
     :raises Conflict: ``snapshot_exists``.
     :raises TooMany: ``too_many_snapshots``.
     """
-    with sandbox.turn() as now:
+    with sandbox.turn():
+        # What a node is working out is worked out first: how far it is depends on the machine.
+        sandbox.finish_work()
         if name in sandbox.snapshots:
             raise Conflict(f"There is a snapshot '{name}' already; delete it first.", code="snapshot_exists")
-        return _keep(sandbox, Kept(name, now, encode(capture(sandbox))))
+        snapshot = capture(sandbox)
+        return _keep(sandbox, Kept(name, snapshot.sandbox.now, encode(snapshot)))
 
 
 def list_snapshots(sandbox: Sandbox) -> list[dict[str, Json]]:

@@ -84,7 +84,7 @@ def load(schema: Schema, document: Json) -> Json:
     try:
         return schema.load(document)
     except ValidationError as error:
-        culprits = list(culprits_of(error.messages, document))
+        culprits = list(culprits_of(_in_order(error.messages, document), document))
     raise InvalidInput(_summary(culprits), culprits[:MOST_ERRORS])
 
 
@@ -93,6 +93,15 @@ def culprits_of(messages: Any, document: Json) -> Iterator[dict[str, Any]]:
     for path, message in _flatten(messages, ()):
         entry = {"pointer": "".join(f"/{_escape(step)}" for step in path), "message": message}
         yield entry | _owner(path, document)
+
+
+def _in_order(messages: Any, document: Json) -> Any:
+    """Messages in the order of the members that they are about: marshmallow takes unknown ones from a set."""
+    if not isinstance(messages, dict):
+        return messages
+    members = document if isinstance(document, dict) else {}
+    ordered = {name: messages[name] for name in members if name in messages} | messages
+    return {name: _in_order(held, members.get(name)) for name, held in ordered.items()}
 
 
 def _flatten(messages: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:

@@ -75,7 +75,7 @@ def test_a_fork_and_its_original_go_on_to_the_same_end(client: FlaskClient, edit
     assert response.get_json()["sandbox"] == "twin"
     for sandbox in ("default", "twin"):
         client.post(f"/s/{sandbox}/_control/clock/advance", json={"seconds": 3600})
-    ends = [[one for one in everything(client, sandbox)] for sandbox in ("default", "twin")]
+    ends = [everything(client, sandbox) for sandbox in ("default", "twin")]
     without_links = [orjson.dumps(end).replace(b"/s/twin", b"").replace(b"/s/default", b"") for end in ends]
     assert without_links[0] == without_links[1]
 

@@ -6,10 +6,11 @@ were made here and checking them would cost fifty times what writing them does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_marshmallow import Schema as FlaskSchema
-from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, validate
+from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, post_load, validate
 
 from .checks import Checked, or_null, text
 
@@ -26,6 +27,11 @@ class OpenInput(FlaskSchema):
 
     class Meta:
         unknown = INCLUDE
+
+    @post_load(pass_original=True)
+    def keep_order(self, data: dict[str, Any], original: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
+        """Give the members in the order in which they were sent: marshmallow takes the unknown ones from a set."""
+        return {name: data[name] for name in original if name in data} | data
 
 
 class Query(FlaskSchema):
