@@ -144,12 +144,19 @@ def _fill_first(sandboxes: Sandboxes, settings: Settings) -> Keeper | None:
 
     What a user brings may be wrong, and is read before anything is said to run.
     """
+    _check_folder(settings.scenarios)
     keeper = _keep(sandboxes, settings.data) if settings.data else None
     if settings.node_types or settings.scenarios or settings.data:
         sandboxes.get()
     else:
         sandboxes.prepare()
     return keeper
+
+
+def _check_folder(scenarios: str) -> None:
+    from .services.own_scenarios import find_own
+
+    find_own(scenarios)
 
 
 def _keep(sandboxes: Sandboxes, path: str) -> Keeper:

@@ -15,6 +15,10 @@ from .errors import InvalidInput
 PACES = ("real", "fast", "stopped", "instant", "auto")
 SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
 PREFIX = "UNDERSTUDY_"
+MOST_RATE = 1_000_000
+"""Virtual seconds per real second: eleven days."""
+MOST = 10_000_000_000
+"""No limit is higher: so many seconds are three centuries."""
 MOST_LATENCY = 600_000
 """Milliseconds."""
 
@@ -171,14 +175,14 @@ def _checked(settings: Settings) -> Settings:
         raise _bad("scenario", settings.scenario, f"one of {', '.join(SCENARIOS)}")
     if not 0 <= settings.port <= 65535:
         raise _bad("port", settings.port, "between 0 (any free one) and 65535")
-    if not 0 < settings.rate <= 1_000_000:
-        raise _bad("rate", settings.rate, "above 0 and at most 1000000")
+    if not 0 < settings.rate <= MOST_RATE:
+        raise _bad("rate", settings.rate, f"above 0 and at most {MOST_RATE}")
     if not 0 <= settings.seed < 2**53:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
     read_latency(settings.latency)
     for limit in fields(settings.limits):
-        if getattr(settings.limits, limit.name) < 1:
-            raise _bad(limit.name, getattr(settings.limits, limit.name), "at least 1")
+        if not 1 <= getattr(settings.limits, limit.name) <= MOST:
+            raise _bad(limit.name, getattr(settings.limits, limit.name), f"from 1 to {MOST}")
     return settings
 
 

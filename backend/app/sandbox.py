@@ -45,6 +45,8 @@ class Sandbox:
         self.created_at = real_now()
         self.used_at = real_monotonic()
         """When somebody last asked for it, by a real clock that never goes back."""
+        self.visitors: set[int] = set()
+        """The requests that are at work in it: as long as there are any, it is not idle."""
         self.snapshots: dict[str, Any] = {}
         self.requests: deque[Any] = deque(maxlen=settings.limits.max_requests)
         """The latest requests, oldest first."""
@@ -78,7 +80,7 @@ class Sandbox:
                 self._finish_until(now)
             finally:
                 self._settle()
-                self._tell()
+                self.note_change()
 
     @contextmanager
     def view(self) -> Iterator[int]:
@@ -106,7 +108,7 @@ class Sandbox:
             due = self.engine.next_due()
             if due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
-                self._tell()
+                self.note_change()
                 return 0.0
             if due is not None:
                 # A fact that is overdue waits for work; it is looked for again soon.
@@ -134,7 +136,7 @@ class Sandbox:
             engine, store = self.engine, self.store
             for name in _CONTENTS:
                 setattr(self, name, getattr(other, name))
-            self._tell()
+            self.note_change()
             engine.clear()
             store.clear()
 
@@ -143,9 +145,10 @@ class Sandbox:
         with self._changed:
             self.engine.clear()
             self.store.clear()
-            self._tell()
+            self.note_change()
 
-    def _tell(self) -> None:
+    def note_change(self) -> None:
+        """With the lock taken: count a change, and wake whoever waits for one."""
         self.changes += 1
         self._changed.notify_all()
 
@@ -319,7 +322,7 @@ class Sandboxes:
             return True
 
     def _is_idle(self, sandbox: Sandbox) -> bool:
-        idle = real_monotonic() - sandbox.used_at
+        idle = 0 if sandbox.visitors else real_monotonic() - sandbox.used_at
         return sandbox.name != DEFAULT and idle > sandbox.limits.sandbox_idle_seconds * MICROSECONDS
 
     def _forget_idle(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from hashlib import blake2b
 
-from .moments import MICROSECONDS
+from .moments import LAST_MOMENT, MICROSECONDS
 
 FIXED_START = 1_767_258_000 * MICROSECONDS
 """2026-01-01T09:00:00Z: where a clock begins that does not follow real time, so that its times repeat."""
@@ -58,10 +58,10 @@ class Clock:
         return self._rate
 
     def now(self) -> int:
-        """The virtual moment in microseconds."""
+        """The virtual moment in microseconds; time ends where dates do."""
         if not self._rate:
             return self._virtual_base
-        return self._virtual_base + int(self._rate * (self._source() - self._real_base))
+        return min(self._virtual_base + int(self._rate * (self._source() - self._real_base)), LAST_MOMENT)
 
     def set_rate(self, rate: float) -> None:
         """Let time run at another rate from this moment on.
@@ -78,7 +78,7 @@ class Clock:
 
         The past is not an error here because two readers may ask for the same jump.
         """
-        self._fold(max(moment, self.now()))
+        self._fold(max(min(moment, LAST_MOMENT), self.now()))
 
     def real_seconds_until(self, moment: int) -> float:
         """How long to wait, in real seconds, until the moment is reached; infinite on a stopped clock."""

@@ -8,6 +8,7 @@ the seed, never on what other rules or other sandboxes do.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -21,6 +22,9 @@ Json = Any
 
 CONNECTIONS = ("reset", "empty", "truncate", "hang")
 """How a connection breaks. Of ``truncate`` the answer got lost; of the others the request never arrived."""
+
+ID = re.compile(r"[!-~]([ -~]{0,98}[!-~])?")
+"""What the id of a rule looks like, which stands in a header."""
 
 LONGEST_DELAY = 600_000
 """Milliseconds."""
@@ -208,7 +212,7 @@ class Faults:
         rules = []
         for told in state["rules"]:
             _check(told)
-            rule = Rule(_text(told["id"]), told)
+            rule = Rule(_id(told["id"]), told)
             rule.matched, rule.applied = _count(told["matched"]), _count(told["applied"])
             rules.append(rule)
         _refuse_twice([rule.id for rule in rules])
@@ -293,7 +297,7 @@ def _count(number: Json) -> int:
     return number
 
 
-def _text(text: Json) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"{text!r} is no text")
+def _id(text: Json) -> str:
+    if not isinstance(text, str) or not ID.fullmatch(text):
+        raise ValueError(f"{text!r} is no id of a rule")
     return text

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import InvalidInput
+from ..errors import Conflict, InvalidInput
 from ..models.event import EVENT_TYPES, NODE_EVENTS, Event, as_wire, status_after
 from ..models.execution import EXECUTION_TRANSITIONS, NODE_TRANSITIONS, Execution
-from ..moments import iso
+from ..moments import LAST_MOMENT, iso
 from ..sandbox import Sandbox
 from .controls import check_forward
 
@@ -42,7 +42,7 @@ def to(sandbox: Sandbox, moment: int) -> dict[str, Json]:
 def step(sandbox: Sandbox, count: int) -> dict[str, Json]:
     """Let time go on until so many further events have happened; where nothing is due any more, it stands."""
     with sandbox.turn():
-        course = _Course(sandbox)
+        course = Course(sandbox)
         left = count - len(course.events)
         while left > 0 and (due := sandbox.engine.next_due()) is not None:
             left -= len(course.run_to(due))
@@ -63,7 +63,7 @@ def until(sandbox: Sandbox, wanted: dict[str, Json], limit_seconds: float = LIMI
     _check_wanted(wanted)
     with sandbox.turn() as now:
         execution = _execution(sandbox, wanted)
-        course, fits = _Course(sandbox), _make_test(wanted)
+        course, fits = Course(sandbox), _make_test(wanted)
         limit = now + _microseconds(limit_seconds)
         check_forward(limit, now)
         place = _find(course.events, fits)
@@ -80,7 +80,7 @@ def until(sandbox: Sandbox, wanted: dict[str, Json], limit_seconds: float = LIMI
         return course.told(None if place is None else place + 1, reached=place is not None)
 
 
-class _Course:
+class Course:
     """What happens while time goes on, from what the last advance left untold."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -99,7 +99,12 @@ class _Course:
         return happened
 
     def told(self, count: int | None = None, *, reached: bool) -> dict[str, Json]:
-        """The answer: the first so many events (``None``: all), and when it is now."""
+        """The answer: the first so many events (``None``: all), and when it is now.
+
+        :raises Conflict: ``set_back``, if somebody has reset or restored the sandbox meanwhile.
+        """
+        if self._sandbox.store.log is not self._log:
+            raise Conflict("The sandbox was set back while time went on in it.", code="set_back")
         told = self.events[:count]
         rest = self.events[len(told) :]
         self._sandbox.untold = range(rest[0].cursor, rest[-1].cursor + 1) if rest else range(0)
@@ -114,14 +119,14 @@ class _Course:
 
 def _run(sandbox: Sandbox, moment: int) -> dict[str, Json]:
     check_forward(moment, sandbox.now())
-    course = _Course(sandbox)
+    course = Course(sandbox)
     course.run_to(moment)
     return course.told(reached=True)
 
 
 def _microseconds(seconds: float) -> int:
-    """In whole milliseconds, finer than which no moment is."""
-    return round(seconds * 1000) * 1000
+    """In whole milliseconds, finer than which no moment is; what is too much for a number is just too much."""
+    return round(min(seconds, LAST_MOMENT) * 1000) * 1000
 
 
 def _check_wanted(wanted: dict[str, Json]) -> None:

@@ -44,6 +44,7 @@ class Keeper:
         self._store: object = None
         self._changes = -1
         self._stamps: Stamps = {}
+        self._told = ""
         self._read()
         self._routine = Routine(self._save_or_tell, SECONDS_BETWEEN)
 
@@ -71,9 +72,17 @@ class Keeper:
         try:
             self.save()
         except UnderstudyError as error:
-            _log.error("Nothing is kept at the moment: %s", error.message)
-        except Exception:
-            _log.exception("Nothing is kept at the moment")
+            self._tell(error.message)
+        except Exception as error:
+            self._tell(repr(error))
+        else:
+            self._told = ""
+
+    def _tell(self, trouble: str) -> None:
+        """Say what is wrong, but not four times a second."""
+        if trouble != self._told:
+            self._told = trouble
+            _log.error("Nothing is kept at the moment: %s", trouble)
 
     def _read(self) -> None:
         rows = self._file.rows()

@@ -5,7 +5,6 @@ The past of a scenario is no record that somebody wrote: the engine executes it,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from .. import mock_data
@@ -123,21 +122,25 @@ class _Past:
         self._engine = sandbox.engine
         self._workflows = workflows
         self._executions: dict[str, Execution] = {}
-        self._acts: dict[str, Callable[[dict[str, Json], int], None]] = {
-            "execute": self._execute,
-            "answer": self._answer,
-            "pause": lambda entry, at: self._engine.pause(self._executions[entry["pause"]], at),
-            "stop": lambda entry, at: self._engine.stop(self._executions[entry["stop"]], at),
-            "retry": self._retry,
-        }
 
     def happen(self, history: list[dict[str, Json]], start: int) -> None:
         """Do everything in the order of time; what is then under way is for the next turn."""
         due = [(_before(start, minutes * MINUTE), entry) for entry in history for minutes in _minutes_ago(entry)]
         for at, entry in sorted(due, key=lambda pair: pair[0]):
             self._advance(at)
-            act = next(name for name in self._acts if name in entry)
-            self._acts[act](entry, at)
+            self._act(entry, at)
+
+    def _act(self, entry: dict[str, Json], at: int) -> None:
+        if "execute" in entry:
+            self._execute(entry, at)
+        elif "answer" in entry:
+            self._engine.answer(self._executions[entry["answer"]], entry["node"], entry["given"], at)
+        elif "pause" in entry:
+            self._engine.pause(self._executions[entry["pause"]], at)
+        elif "stop" in entry:
+            self._engine.stop(self._executions[entry["stop"]], at)
+        else:
+            self._retry(entry, at)
 
     def _advance(self, moment: int) -> None:
         while (work := self._engine.advance(moment)) is not None:
@@ -150,9 +153,6 @@ class _Past:
         self._executions[entry.get("as", execution.id)] = execution
         if not entry.get("hold"):
             self._engine.release(execution, at)
-
-    def _answer(self, entry: dict[str, Json], at: int) -> None:
-        self._engine.answer(self._executions[entry["answer"]], entry["node"], entry["given"], at)
 
     def _retry(self, entry: dict[str, Json], at: int) -> None:
         before = self._executions[entry["retry"]]

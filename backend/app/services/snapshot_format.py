@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 import orjson
 
-from ..config import Settings
+from ..config import MOST_RATE, Settings
 from ..engine.stages import StageState
 from ..errors import InvalidInput, MalformedInput, UnderstudyError
 from ..models.event import as_wire
@@ -72,7 +72,7 @@ class SandboxPart(Part):
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     scenario: str
     pace: Literal["real", "fast", "stopped", "instant", "auto"]
-    rate: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+    rate: Annotated[float, msgspec.Meta(gt=0, le=MOST_RATE)]
     """That of pace ``fast``."""
     now: Moment
     """Where its clock stands, in microseconds."""
@@ -213,10 +213,13 @@ def decode(raw: bytes) -> Snapshot:
     :raises MalformedInput: ``malformed_json``.
     :raises InvalidInput: ``unknown_snapshot_version``; ``broken_snapshot``, with the place of what does not fit.
     """
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     head = _parse(raw, _Head)
-    if (head.format, head.version) != (FORMAT, READS):
-        found = f"{head.format!r} version {head.version!r}"[:200]
-        message = f"This is {found}; what is read here is '{FORMAT}' version {READS}."
+    if head.format != FORMAT:
+        raise InvalidInput(f"This is no snapshot: its format is not '{FORMAT}'.", code="unknown_snapshot_version")
+    if head.version != READS or isinstance(head.version, bool):
+        found = f"{head.version!r}"[:100]
+        message = f"This snapshot has version {found}; what is read here is version {READS}."
         raise InvalidInput(message, code="unknown_snapshot_version")
     return _parse(raw, Snapshot)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Conflict, NotFound
+from ..errors import Conflict, InvalidInput, NotFound
 from ..moments import iso
 from ..sandbox import Sandbox, Sandboxes
 from .changes import check_count
@@ -111,7 +111,11 @@ def revive(sandboxes: Sandboxes, name: str, snapshot: Snapshot) -> Sandbox:
     """
     settings = settings_of(snapshot, sandboxes.settings)
     sandbox = sandboxes.fresh(name, settings, snapshot.sandbox.now)
-    install(snapshot, sandbox)
+    try:
+        install(snapshot, sandbox)
+    except InvalidInput:
+        sandbox.close()
+        raise
     return sandbox
 
 
@@ -123,5 +127,6 @@ def read_kept(name: str, content: bytes) -> Kept:
 def _keep(sandbox: Sandbox, snapshot: Kept) -> dict[str, Json]:
     count = len({*sandbox.snapshots, snapshot.name})
     check_count("snapshots", count, sandbox.limits.max_snapshots, "max_snapshots")
+    shown = snapshot.as_dict()
     sandbox.snapshots[snapshot.name] = snapshot
-    return snapshot.as_dict()
+    return shown

@@ -32,10 +32,12 @@ class DataFile:
         :raises UnderstudyError: if it cannot be opened, is none of ours, or is kept by another server.
         """
         self.path = path
-        if not Path(path).absolute().parent.is_dir():
+        # SQLite has names of its own for what is no file.
+        place = Path(path).absolute()
+        if not place.parent.is_dir():
             raise InvalidInput(f"There is no folder for the data file '{path}'.", code="bad_data_file")
         with self._explained():
-            self._database = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
+            self._database = sqlite3.connect(place, timeout=1, isolation_level=None, check_same_thread=False)
         try:
             with self._explained():
                 self._open()

@@ -57,6 +57,10 @@ class MemoryRepository(Generic[T]):
         del self._things[key]
         return thing
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._things.clear()
+
     def __iter__(self) -> Iterator[T]:
         return iter(self._things.values())
 
@@ -171,6 +175,9 @@ class MemoryStore:
         for execution in self.executions:
             execution.events.records.clear()
         self.log.clear()
+        for shelf in (self.workflows, self.executions, self.templates, self.files):
+            shelf.clear()
+        self._by_workflow.clear()
 
 
 def _cursor(record: Record) -> int:

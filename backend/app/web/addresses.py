@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 
-from .current import PARAMETER, choice
+from .current import PARAMETER, choice, way_chosen
 from .reply import JSON
 
 _FILE_ADDRESS = re.compile(rb'"(thumbnail_url|content_url)":"(/api/files/[^"\\]*)"')
@@ -41,11 +41,9 @@ def keep_addresses(app: Flask) -> None:
 
 def _address_files(response: Response) -> Response:
     """Files know no sandbox, and what nodes gave is kept as they gave it: so it is told here where they are."""
-    if response.content_type != JSON or not _shows_files() or address("") == "":
-        return response
-    body = response.get_data()
-    # A document goes back as it was sent; only what this server says about files is changed.
-    response.set_data(_FILE_ADDRESS.sub(_readdress, body))
+    if way_chosen(request.environ) in ("path", "query") and _shows_files() and response.content_type == JSON:
+        # A document goes back as it was sent; only what this server says about files is changed.
+        response.set_data(_FILE_ADDRESS.sub(_readdress, response.get_data()))
     return response
 
 

@@ -111,6 +111,8 @@ def _ask(sandbox: Sandbox | None, latency: tuple[int, int]) -> Bend | None:
         bend = sandbox.faults.for_request(request.method, request.path)
         if is_late and (bend is None or bend.delay_ms is None):
             bend = replace(bend or Bend(LATENCY), delay_ms=sandbox.faults.draw_latency(*latency))
+        # The rules have counted.
+        sandbox.note_change()
     return bend
 
 

@@ -16,6 +16,7 @@ from flask import Flask, current_app, request
 from ..config import Limits, Settings
 from ..errors import NoSandbox
 from ..sandbox import DEFAULT, Sandbox, Sandboxes
+from ..world import real_monotonic
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,7 +36,7 @@ _CHOICE = "understudy.choice"
 _SANDBOX = "understudy.sandbox_in_use"
 # What is known of a request lies in its environment: it is asked for several times, and this is the nearest place.
 
-_BY_PATH = re.compile(r"/s/([^/]*)(/.*)?", re.DOTALL)
+_BY_PATH = re.compile(r"/+s/([^/]*)(/.*)?", re.DOTALL)
 
 
 class Choice(NamedTuple):
@@ -54,12 +55,13 @@ class PathPrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        found = _BY_PATH.fullmatch(environ.get("PATH_INFO", ""))
-        if found:
-            name, rest = found.groups()
+        path = environ.get("PATH_INFO", "")
+        if found := _BY_PATH.fullmatch(path):
+            name, path = found[1], found[2] or ""
             environ[_IN_PATH] = name
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/s/{name}"
-            environ["PATH_INFO"] = rest or "/"
+        # The router does not see how many slashes a path begins with, so nobody else may.
+        environ["PATH_INFO"] = "/" + path.lstrip("/")
         return self._app(environ, start_response)
 
 
@@ -67,6 +69,7 @@ def choose_sandboxes(app: Flask) -> None:
     """Let every request choose its sandbox, and refuse it where it must and does not."""
     app.wsgi_app = PathPrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_check_choice)
+    app.teardown_request(_leave)
 
 
 def is_sandboxed(path: str) -> bool:
@@ -88,6 +91,12 @@ def choice() -> Choice:
     return found
 
 
+def way_chosen(environ: WSGIEnvironment) -> str | None:
+    """The way in which a request chose its sandbox; ``None`` if it has not come to that."""
+    found: Choice | None = environ.get(_CHOICE)
+    return None if found is None else found.way
+
+
 def sandboxes() -> Sandboxes:
     """The sandboxes of this application."""
     found: Sandboxes = current_app.extensions[EXTENSION]
@@ -100,6 +109,7 @@ def current_sandbox() -> Sandbox:
     found: Sandbox | None = environ.get(_SANDBOX)
     if found is None:
         found = environ[_SANDBOX] = sandboxes().get(choice().name)
+        found.visitors.add(id(environ))
     return found
 
 
@@ -130,6 +140,14 @@ def check_name(name: str, where: str, kind: str = "sandbox") -> str:
     if NAME.fullmatch(name):
         return name
     raise NoSandbox(f"'{name}' ({where}) is no name for a {kind}: {NAME_RULE}", code=f"bad_{kind}_name")
+
+
+def _leave(_error: BaseException | None) -> None:
+    environ = request.environ
+    sandbox = sandbox_in_use(environ)
+    if sandbox is not None:
+        sandbox.used_at = real_monotonic()
+        sandbox.visitors.discard(id(environ))
 
 
 def _check_choice() -> None:
@@ -177,4 +195,12 @@ def _is_same_origin(environ: WSGIEnvironment) -> bool:
     if environ.get("HTTP_SEC_FETCH_SITE", "none") not in ("same-origin", "none"):
         return False
     origin = environ.get("HTTP_ORIGIN")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or host_of(origin) == request.host
+
+
+def host_of(origin: str) -> str:
+    """The host of an origin, with its port; nothing if it has none that can be read."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 
 from ..errors import NotAllowed, NotAuthenticated
-from .current import settings
+from .current import host_of, settings
 
 PREFIX = "/_control"
 
@@ -32,8 +32,7 @@ def check_caller() -> None:
     :raises NotAuthenticated: if the token is wanted and was not shown.
     :raises NotAllowed: if there is no token, and the request does not come from this machine.
     """
-    environ = request.environ
-    if not _is_control(environ["PATH_INFO"]) or environ["REQUEST_METHOD"] == "OPTIONS":
+    if not _is_control() or request.environ["REQUEST_METHOD"] == "OPTIONS":
         return
     token = settings().control_token
     if token:
@@ -53,13 +52,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _is_control(path: str) -> bool:
-    return path.startswith(PREFIX) and path[len(PREFIX) : len(PREFIX) + 1] in ("", "/")
+def _is_control() -> bool:
+    """Whether this is about the control API, by its path or by the rule that the router found for it."""
+    path, rule = request.environ["PATH_INFO"], request.url_rule
+    return path == PREFIX or path.startswith(f"{PREFIX}/") or (rule is not None and rule.rule.startswith(PREFIX))
 
 
 def _check_token(token: str) -> None:
-    shown = request.headers.get("Authorization", "")
-    if not compare_digest(shown.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()):
+    shown = request.authorization
+    given = shown.token if shown is not None and shown.type == "bearer" else None
+    if not compare_digest((given or "").encode("utf-8", "surrogateescape"), token.encode()):
         raise NotAuthenticated("The control API of this server wants Authorization: Bearer and the control token.")
 
 
@@ -73,7 +75,7 @@ def _check_origin() -> None:
         raise NotAllowed(f"'{request.host}' is no name of this machine.", code="foreign_host")
     origin = request.headers.get("Origin")
     foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    if foreign or (origin is not None and not is_loopback(urlsplit(origin).netloc)):
+    if foreign or (origin is not None and not is_loopback(host_of(origin))):
         raise NotAllowed("A page of another origin may not direct this server.", code="foreign_origin")
 
 

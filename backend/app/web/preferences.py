@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from flask import Response, after_this_request, request
-from werkzeug.http import parse_dict_header
+from werkzeug.http import parse_list_header
 
 from ..errors import MalformedInput
 from ..models.fault import LONGEST_DELAY
@@ -134,13 +134,22 @@ def _delay() -> int | None:
 def _find(name: str) -> tuple[str | None, str]:
     """What was said, and where."""
     if "HTTP_PREFER" in request.environ:
-        preferred = {key.lower(): held for key, held in parse_dict_header(request.environ["HTTP_PREFER"]).items()}
+        preferred = _preferred(request.environ["HTTP_PREFER"])
         if name in preferred:
-            # What follows a semicolon are parameters of a preference; ours have none.
-            return (preferred[name] or "").partition(";")[0].strip(), f"'{name}' in the header Prefer"
+            return preferred[name], f"'{name}' in the header Prefer"
     if name in _ENVIRON and _ENVIRON[name] in request.environ:
         return request.environ[_ENVIRON[name]].strip(), f"the header {_HEADERS[name]}"
     return request.args.get(_MARK + name), f"the parameter {_MARK}{name}"
+
+
+def _preferred(header: str) -> dict[str, str]:
+    """The preferences of a header: of two of the same name the first counts (RFC 7240)."""
+    found: dict[str, str] = {}
+    for told in parse_list_header(header):
+        # What follows a semicolon are parameters of a preference; ours have none.
+        name, _, value = told.partition(";")[0].partition("=")
+        found.setdefault(name.strip().lower(), value.strip().strip('"'))
+    return found
 
 
 def _bad(where: str, told: str, wanted: str) -> MalformedInput:

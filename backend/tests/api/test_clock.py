@@ -85,6 +85,8 @@ class TestSet:
             ({"pace": "fast", "rate": 0}, "bad_rate"),
             ({"pace": "slow"}, "invalid_input"),
             ({"rate": -1}, "invalid_input"),
+            ({"rate": 1_000_001}, "invalid_input"),
+            ({"pace": "fast", "rate": 1e308}, "invalid_input"),
             ({"now": "noon"}, "invalid_input"),
             ({"now": True}, "invalid_input"),
             ({"now": "9999-06-01T00:00:00Z"}, "invalid_input"),
@@ -276,5 +278,7 @@ def test_backwards_is_refused(client: FlaskClient, problem_of: Callable[..., Jso
 
 
 def test_further_than_there_are_dates_is_refused(client: FlaskClient, problem_of: Callable[..., Json]) -> None:
-    response = client.post("/_control/clock/advance", json={"seconds": 1e15})
-    assert problem_of(response, 422)["code"] == "clock_too_far"
+    for seconds in (1e15, 1e308):
+        for body in ({"seconds": seconds}, {"until": {"event": "log"}, "limit_seconds": seconds}):
+            response = client.post("/_control/clock/advance", json=body)
+            assert problem_of(response, 422)["code"] == "clock_too_far"

@@ -107,6 +107,7 @@ class TestReset:
             ({"seed": 2**53}, "invalid_input"),
             ({"pace": "slow"}, "invalid_input"),
             ({"pace": "stopped", "rate": 4}, "bad_rate"),
+            ({"rate": 1e300}, "invalid_input"),
             ({"now": "never"}, "invalid_input"),
             ({"sead": 1}, "invalid_input"),
         ],

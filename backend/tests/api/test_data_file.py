@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -245,3 +246,24 @@ def test_an_answer_that_was_kept_for_its_key_is_kept(house: House) -> None:
     house.start()
     assert house.ask("POST", "/api/workflows", {"name": "Once"}, key="k") == first
     assert house.ask("GET", "/api/workflows")["total"] == 1
+
+
+def test_how_often_a_rule_applied_is_kept(house: House) -> None:
+    house.start()
+    house.ask("PUT", "/_control/faults", [{"match": {"path": "/api/workflows"}, "status": 503, "times": 1}])
+    with pytest.raises(urllib.error.HTTPError):
+        house.ask("GET", "/api/workflows")
+    time.sleep(0.6)
+    house.end(signal.SIGKILL)
+    house.start()
+    assert house.ask("GET", "/api/workflows")["total"] == 0
+
+
+def test_a_name_that_means_something_to_sqlite_is_a_file_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    house = House(Path(":memory:"))
+    house.start()
+    house.end(signal.SIGTERM)
+    assert (tmp_path / ":memory:").exists()

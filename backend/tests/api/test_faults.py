@@ -209,3 +209,9 @@ def test_a_latency_that_cannot_be_is_told_at_the_start(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "0", "300", "200..800"])
 def test_a_latency_is_a_number_or_a_range(text: str) -> None:
     assert read_settings({"UNDERSTUDY_LATENCY": text}).latency == text
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\u65e5\u672c", " a", "", "x" * 101])
+def test_an_id_that_fits_no_header_is_refused(client: FlaskClient, problem_of: Any, name: str) -> None:
+    response = client.post(RULES, json={"id": name, "status": 503})
+    assert problem_of(response, 422)["errors"][0]["pointer"] == "/id"

@@ -59,6 +59,7 @@ class TestOnLoopback:
             {"Origin": "http://127.0.0.1.example.org"},
             {"Origin": "null"},
             {"Origin": "file://"},
+            {"Origin": "http://[::1"},
             {"Sec_Fetch_Site": "cross-site"},
         ],
     )
@@ -79,7 +80,20 @@ class TestOnLoopback:
     def test_another_machine_may_not(self, client: FlaskClient, problem_of: Callable[..., Json]) -> None:
         assert problem_of(ask(client, remote="10.0.0.7"), 403)["code"] == "control_needs_token"
 
-    @pytest.mark.parametrize("path", ["/_control", "/s/mine/_control", "/_control/sandboxes", "/_control/nowhere"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/_control",
+            "/s/mine/_control",
+            "/_control/sandboxes",
+            "/_control/nowhere",
+            "///_control/clock",
+            "/s/mine//_control",
+            "/s/mine///_control/clock",
+            "/s/mine/%2f_control",
+            "/%2f_control",
+        ],
+    )
     def test_all_of_it_is_guarded(self, client: FlaskClient, problem_of: Callable[..., Json], path: str) -> None:
         response = client.get(path, headers={"Origin": "https://example.org"})
         assert problem_of(response, 403)["code"] == "foreign_origin"
@@ -117,8 +131,9 @@ class TestBeyond:
         assert refused.headers["WWW-Authenticate"] == "Bearer"
         wrong = ask(client, remote="10.0.0.7", host="mocks.example.org", Authorization="Bearer secret")
         assert wrong.status_code == 401
-        shown = ask(client, remote="10.0.0.7", host="mocks.example.org", Authorization="Bearer s3cret")
-        assert shown.status_code == 204
+        for scheme in ("Bearer", "bearer"):
+            shown = ask(client, remote="10.0.0.7", host="mocks.example.org", Authorization=f"{scheme} s3cret")
+            assert shown.status_code == 204
 
     def test_a_token_is_wanted_on_loopback_too_if_there_is_one(self) -> None:
         assert ask(serve(control_token="s3cret")).status_code == 401

@@ -127,3 +127,7 @@ def test_a_key_that_a_chosen_fault_met_is_good_for_the_second_try(client: FlaskC
     again = client.post("/api/workflows", json={"name": "x"}, headers=key)
     assert (first.status_code, again.get_data()) == (201, first.get_data())
     assert client.get("/api/workflows").get_json()["total"] == 1
+
+
+def test_of_two_preferences_of_one_name_the_first_counts(client: FlaskClient) -> None:
+    assert client.get("/api/workflows", headers={"Prefer": "code=503, code=404"}).status_code == 503

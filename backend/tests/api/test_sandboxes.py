@@ -281,3 +281,32 @@ def test_strict_mode_is_an_option() -> None:
     assert read_settings({}, **vars(make_parser().parse_args(["--require-sandbox"]))).require_sandbox
     assert read_settings({"UNDERSTUDY_REQUIRE_SANDBOX": "yes"}, **vars(make_parser().parse_args([]))).require_sandbox
     assert not read_settings({}).require_sandbox
+
+
+def test_a_cookie_of_a_page_whose_origin_cannot_be_read_does_not_count(client: FlaskClient) -> None:
+    client.post("/s/mine/api/workflows", json=SAVED)
+    assert names(client, "/api/workflows", headers={"Cookie": "sandbox=mine", "Origin": "http://[::1"}) == []
+
+
+def test_slashes_before_the_path_change_nothing(client: FlaskClient) -> None:
+    client.post("/s/mine/api/workflows", json=SAVED)
+    assert names(client, "/s/mine//api/workflows") == ["Mine"]
+    assert len(client.get("/s/mine/_control/requests").get_json()["items"]) == 2
+
+
+def test_a_sandbox_in_which_a_request_is_at_work_is_not_idle(sandboxes: Sandboxes) -> None:
+    """An answer that is on purpose late, or a body that comes slowly, may take longer than the idle time."""
+    busy = sandboxes.get("busy")
+    busy.visitors.add(1)
+    busy.used_at -= 10**12
+    assert sandboxes.get("busy") is busy
+    busy.used_at -= 10**12
+    assert sandboxes.find("busy") is busy
+    busy.visitors.discard(1)
+    assert sandboxes.find("busy") is None
+
+
+def test_a_request_leaves_its_sandbox(client: FlaskClient, sandboxes: Sandboxes) -> None:
+    client.get("/s/mine/api/workflows")
+    client.get("/s/mine/api/workflows/none")
+    assert sandboxes.get("mine").visitors == set()

@@ -10,8 +10,10 @@ import pytest
 
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
+from app.errors import Conflict
 from app.nodes.base import NodeType
 from app.sandbox import Sandbox, Sandboxes
+from app.services import advance
 from app.world import FIXED_START, Clock, real_now
 
 from .engine.conftest import Play, graph, node, state, took, wire
@@ -331,3 +333,14 @@ def test_two_sandboxes_are_filled_beside_each_other():
     go_on.set()
     slow.join(5)
     assert [box.name for box in every.alive()] == ["quick", "slow"]
+
+
+def test_an_advance_in_a_sandbox_that_was_set_back_meanwhile_says_so():
+    """It waits for work with the lock open, and then nothing is as it was."""
+    every = sandboxes()
+    box = every.get()
+    with box.turn():
+        course = advance.Course(box)
+        box.become(every.fresh("default", every.settings))
+        with pytest.raises(Conflict, match="set back"):
+            course.told(reached=True)

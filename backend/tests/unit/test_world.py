@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.moments import from_iso, iso
+from app.moments import LAST_MOMENT, from_iso, iso
 from app.world import FIXED_START, Chance, Clock, Ids, World
 
 BACKEND = Path(__file__).resolve().parents[2]
@@ -168,3 +168,15 @@ def test_two_worlds_with_one_seed_are_alike():
     one, other = World(4, Clock(0, 0)), World(4, Clock(0, 0))
     assert one.ids.new("ex") == other.ids.new("ex")
     assert one.chance.share("x") == other.chance.share("x")
+
+
+def test_time_ends_where_dates_do():
+    """A clock that runs, or is told to, never gets to where a moment could not be written any more."""
+    real = [0]
+    clock = Clock(LAST_MOMENT - 10, 1_000_000, lambda: real[0])
+    real[0] += 10**9
+    assert clock.now() == LAST_MOMENT
+    clock.jump_to(LAST_MOMENT + 5)
+    clock.set_rate(1)
+    assert clock.now() == LAST_MOMENT
+    assert iso(clock.now()) == "9999-01-01T00:00:00.000Z"

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, fields, validates_schema
 
-from ...config import PACES
+from ...config import MOST_RATE, PACES
 from ...models.event import EVENT_TYPES
 from ...moments import LAST_MOMENT, from_iso
 from ...web.current import NAME, NAME_RULE
@@ -41,6 +41,9 @@ def _read_moment(value: Any) -> int:
         raise ValidationError(message) from None
 
 
+_rate = number(least=0, most=MOST_RATE)
+
+
 class ResetBody(Input):
     """How a sandbox begins anew; what is not given is as the server was started."""
 
@@ -48,14 +51,14 @@ class ResetBody(Input):
     scenario = Checked(text(1, 200))
     now = Moment()
     pace = Checked(one_of(*PACES))
-    rate = Checked(number(least=0))
+    rate = Checked(_rate)
 
 
 class ClockBody(Input):
     """What is to change about a clock."""
 
     pace = Checked(one_of(*PACES))
-    rate = Checked(number(least=0))
+    rate = Checked(_rate)
     now = Moment()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, post_load, pre_load, validates_schema
 
-from ...models.fault import CONNECTIONS, COUNTS, LONGEST_DELAY
+from ...models.fault import CONNECTIONS, COUNTS, ID, LONGEST_DELAY
 from ...models.glob import BadPattern, compile_glob
 from ...web.bending import status_for
 from .base import Input, Output, string, whole_number
@@ -108,10 +108,16 @@ _NODE = {
 }
 
 
+def _id(value: Any) -> Messages:
+    if isinstance(value, str) and ID.fullmatch(value):
+        return None
+    return "Must have 1 to 100 characters of ASCII, none of them a control character: it is sent in a header."
+
+
 class RuleBody(Input):
     """A rule; its counts are taken as they are read, and not listened to."""
 
-    id = Checked(text(1, 100))
+    id = Checked(_id)
     match = Checked(_only(shape(_MATCH), *_MATCH))
     nth = Checked(each(whole(1, 2**53 - 1), 1))
     times = Checked(whole(1, 2**53 - 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,8 @@ from app.errors import InvalidInput
 from tests.editor import node
 
 Json = Any
+
+RUN = Path(__file__).parents[4] / "run.py"
 
 
 def serve(folder: Path, **settings: Any) -> FlaskClient:
@@ -104,3 +108,10 @@ def test_a_scenario_that_is_not_there_is_refused(folder: Path) -> None:
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, problem_of: Callable[..., Json]) -> None:
     client = serve(tmp_path / "none")
     assert problem_of(client.get("/_control/scenarios"), 422)["code"] == "bad_scenario_file"
+
+
+def test_the_server_does_not_start_with_a_folder_that_is_not_there() -> None:
+    command = [sys.executable, str(RUN), "--port", "0", "--scenarios", "/nowhere/at/all"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert ended.returncode == 2
+    assert "There is no folder '/nowhere/at/all' with scenarios." in ended.stderr
