@@ -109,6 +109,11 @@ class Handler(WSGIRequestHandler):
         if left <= 0:
             self.close_connection = True
 
+    def has_too_much_left(self) -> bool:
+        """Whether more of the body is unread than is read for the sake of the next request."""
+        body = getattr(self, "environ", {}).get("wsgi.input")
+        return isinstance(body, LimitedStream) and body.limit - body.tell() > MOST_DISCARDED
+
     def _give_up(self, answer: _Answer) -> None:
         _log.exception("An answer broke off: %s %s", self.command, self.path)
         if not answer.begun:
@@ -170,6 +175,8 @@ class _Answer:
         lines += [f"{name}: {value}" for name, value in self._headers]
         if not self._has_length():
             self._add_framing(lines)
+        if handler.has_too_much_left():
+            handler.close_connection = True
         if handler.close_connection:
             lines.append("Connection: close")
         elif handler.request_version == "HTTP/1.0":

@@ -109,6 +109,16 @@ def test_a_body_that_nobody_read_does_not_disturb_the_next_request(start: Callab
     assert (answer.status, b'"chunks"' in answer.read()) == (201, True)
 
 
+def test_who_sends_far_too_much_is_told_that_the_connection_ends(start: Callable[..., Running]) -> None:
+    """The body is larger than what is read for the sake of the next request, so that there will be none."""
+    head = b"POST /api/nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", start().port), timeout=10) as line:
+        line.sendall(head)
+        answer = line.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [
