@@ -129,9 +129,7 @@ def test_another_format_is_refused(head):
 
 
 def test_another_version_is_told_beside_the_one_that_is_read():
-    with pytest.raises(
-        InvalidInput, match="version 99; what is read here is version 1"
-    ) as refused:
+    with pytest.raises(InvalidInput, match="version 99; what is read here is version 1") as refused:
         snapshots.decode(spoiled(lambda document: document.update(version=99)))
     assert refused.value.code == "unknown_snapshot_version"
 
