@@ -32,7 +32,7 @@ from .plan import Plan
 from .planning import make_plan
 
 if TYPE_CHECKING:
-    from .stages import StageState
+    from .stage_state import StageState
 
 MILLISECOND = 1000
 
@@ -198,7 +198,7 @@ class SimulatedEngine:
 
     def capture(self, execution: Execution, pool: Pool) -> StageState | None:
         """What is kept about an execution, as plain data; ``None`` if that is nothing, because it has ended."""
-        from .stages import write_stage
+        from .stage_writer import write_stage
 
         stage = self._stages.get(execution.id)
         return None if stage is None else write_stage(stage, pool)
@@ -216,7 +216,7 @@ class SimulatedEngine:
 
         Each is in the store already. Its events are taken as they are.
         """
-        from .stages import Restorer
+        from .stage_reader import Restorer
 
         return Restorer(self._facts(), self._build, self._performer, self._schedule).restore
 

@@ -17,7 +17,7 @@ import msgspec
 import orjson
 
 from ..config import MOST_RATE, Settings
-from ..engine.stages import StageState
+from ..engine.stage_state import StageState
 from ..errors import InvalidInput, MalformedInput, UnderstudyError
 from ..models.event import as_wire
 from ..models.execution import Execution

@@ -1,349 +1,41 @@
-"""Stages as plain data: what an execution under way needs to go on, and nothing that can be worked out again.
-
-Values lie in a pool and are known by their places. The plan is made again from what it was made of, and the calendar
-by scheduling each stage, so that neither is written.
-"""
+"""Puts executions on stages again, from plain data that a stranger may have written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..models.execution import Execution
 from ..models.pool import Pool
 from ..nodes.base import Call, Inputs, Json, Question, Result
-from ..nodes.custom import from_json, to_json
+from ..nodes.custom import from_json
 from ..nodes.registry import Registry
 from ..nodes.schemas import check_schema
 from .machine import DEAD, OPEN, LoopBook, Machine
 from .performance import Done, Outcome, Performer, Task
 from .plan import Plan, Source, Step
 from .planning import make_plan
+from .stage_state import (
+    NEVER,
+    NOT_YET,
+    DraftState,
+    Entry,
+    LoopState,
+    MachineState,
+    OutcomeState,
+    OutputsState,
+    Ports,
+    ResultState,
+    SourceState,
+    StageState,
+    TaskState,
+    parts_of,
+)
 
 if TYPE_CHECKING:
     from .simulated import Stage
-
-MOST = 1 << 62
-"""No number that counts something is larger."""
-
-Whole = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
-Place = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
-"""The place of a value in the pool, or the index of a step or a link."""
-Held = Annotated[int, msgspec.Meta(ge=-2, le=MOST)]
-"""What a link holds: the place of a value, -1 if nothing has come, -2 if nothing ever will."""
-Offset = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
-Ports = dict[str, list[Place]]
-
-_OPEN, _DEAD = -1, -2
-
-
-class State(msgspec.Struct, forbid_unknown_fields=True):
-    """A piece of a stage."""
-
-
-class SourceState(State):
-    """What a plan is made of."""
-
-    nodes: list[dict[str, Any]]
-    connections: list[dict[str, Any]]
-    variables: Any
-    start_node: str | None
-    stop_node: str | None
-    mocks: dict[str, Any]
-    node_types: list[Any]
-    """The documents of the user's own types as they were then."""
-
-
-class LoopState(State):
-    """What is noted about a loop that runs."""
-
-    loop: Place
-    batches: list[Place]
-    left: Whole
-    closed: bool
-    place: Annotated[int, msgspec.Meta(ge=-1, le=MOST)]
-    results: list[tuple[Place, Place]]
-    exits: list[tuple[Place, Held]]
-    gathered: list[Place]
-
-
-class MachineState(State):
-    """Where the machine stands."""
-
-    values: list[Held]
-    undecided: list[Whole]
-    alive: list[bool]
-    loops: list[LoopState]
-    ready: list[Place]
-    busy: Whole
-    asking: Whole
-    left: Whole
-    steps_taken: Whole
-    response: Place
-    has_response: bool
-    thought: Offset
-    carried: Whole
-    zero: Offset
-
-
-class QuestionState(State):
-    """What a node asks a person."""
-
-    prompt: str
-    schema: dict[str, Any]
-    options: list[dict[str, Any]]
-
-
-class CallState(State):
-    """A call of another workflow."""
-
-    workflow_id: str
-    input: Place
-
-
-class ResultState(State):
-    """What a node said."""
-
-    outputs: dict[str, Place]
-    branch: str | None
-    duration_ms: Whole | None
-    question: QuestionState | None
-    call: CallState | None
-    batches: list[Place] | None
-    response: Place
-    responds: bool
-
-
-class DraftState(State):
-    """A file that a node wrote."""
-
-    name: str
-    size: Whole
-    content_type: Annotated[str, msgspec.Meta(pattern=r"^[^\r\n\0]*\Z")]
-    kind: str
-    sha256: str
-    width: Whole | None
-    height: Whole | None
-    metadata: dict[str, Any]
-    content: bytes
-    shown: Place
-    ways: list[list[str | int]]
-    """How one gets from the result to each place where the file is shown: it is completed there when it is kept."""
-
-
-class OutputsState(State, tag_field="kind", tag="outputs"):
-    """An attempt that ends well and has nothing else to say."""
-
-    node: Place
-    outputs: dict[str, Place]
-
-
-class OutcomeState(State, tag_field="kind", tag="outcome"):
-    """How an attempt will end."""
-
-    node: Place
-    result: ResultState
-    failure: Place | None
-    logs: list[dict[str, Any]]
-    drafts: list[DraftState]
-    inputs: Ports | None
-    config: Place | None
-    spare: Offset
-
-
-class TaskState(State, tag_field="kind", tag="task"):
-    """Work that finds out how an attempt will end: what it found, or what is needed to begin it anew."""
-
-    node: Place
-    at: Whole
-    given: dict[str, Place]
-    steps: Whole | None
-    outcome: OutcomeState | None
-
-
-class Entry(State, array_like=True):
-    """A fact of the future."""
-
-    due: Offset
-    counter: Whole
-    fact: Literal["finish", "progress", "time_out", "retry"]
-    node: Place
-    token: Whole
-    extra: tuple[Whole, Whole, Annotated[int, msgspec.Meta(ge=1, le=100)]] | None
-
-
-class StageState(State):
-    """An execution under way."""
-
-    source: SourceState
-    machine: MachineState
-    agenda: list[Entry]
-    counter: Whole
-    tokens: list[Whole]
-    children: list[tuple[str, Place]]
-    outcomes: list[OutputsState | OutcomeState | TaskState]
-
-
-# --- writing -----------------------------------------------------------------------------------------------------
-
-
-def write_stage(stage: Stage, pool: Pool) -> StageState:
-    """A stage as plain data; its values go to the pool."""
-    return StageState(
-        source=_write_source(stage.machine.plan),
-        machine=_write_machine(stage.machine, pool),
-        agenda=[_write_entry(*entry) for entry in sorted(stage.agenda, key=lambda entry: entry[:2])],
-        counter=stage.counter,
-        tokens=list(stage.tokens),
-        children=list(stage.children.items()),
-        outcomes=[_write_any_outcome(node, held, pool) for node, held in sorted(stage.outcomes.items())],
-    )
-
-
-def _write_source(plan: Plan) -> SourceState:
-    source = plan.source
-    assert source is not None
-    return SourceState(
-        source.nodes,
-        source.connections,
-        source.variables,
-        source.start_node,
-        source.stop_node,
-        source.mocks,
-        [to_json(kind) for kind in source.custom.values()],
-    )
-
-
-def _write_machine(machine: Machine, pool: Pool) -> MachineState:
-    return MachineState(
-        values=[_write_held(value, pool) for value in machine.values],
-        undecided=list(machine.undecided),
-        alive=list(machine.alive),
-        loops=[_write_loop(loop, book, pool) for loop, book in machine.loops.items()],
-        ready=list(machine._ready),
-        busy=machine.busy,
-        asking=machine.asking,
-        left=machine.left,
-        steps_taken=machine.steps_taken,
-        response=pool.put(machine.response),
-        has_response=machine.has_response,
-        thought=machine.thought,
-        carried=machine.load.carried,
-        zero=machine.zero,
-    )
-
-
-def _write_held(value: Any, pool: Pool) -> int:
-    if value is OPEN:
-        return _OPEN
-    return _DEAD if value is DEAD else pool.put(value)
-
-
-def _write_loop(loop: int, book: LoopBook, pool: Pool) -> LoopState:
-    return LoopState(
-        loop,
-        [pool.put(batch) for batch in book.batches],
-        book.left,
-        book.closed,
-        book.place,
-        [(number, pool.put(value)) for number, value in book.results.items()],
-        [(number, _write_held(value, pool)) for number, value in book.exits.items()],
-        [pool.put(value) for value in book.gathered],
-    )
-
-
-def _write_entry(due: int, counter: int, fact: Callable[..., Any], node: int, token: int, extra: Any) -> Entry:
-    return Entry(due, counter, fact.__name__.lstrip("_"), node, token, extra)  # type: ignore[arg-type]
-
-
-def _write_any_outcome(
-    node: int, held: Outcome | dict[str, Json] | Task, pool: Pool
-) -> OutputsState | OutcomeState | TaskState:
-    if isinstance(held, dict):
-        return OutputsState(node, pool.put_each(held))
-    if isinstance(held, Outcome):
-        return _write_outcome(node, held, pool)
-    given = {name: pool.put(seen["json"]) for name, seen in held.given.items()}
-    found = _write_outcome(node, held.work.result(), pool) if held.work.done() else None
-    return TaskState(node, held.at, given, held.steps, found)
-
-
-def _write_outcome(node: int, outcome: Outcome, pool: Pool) -> OutcomeState:
-    return OutcomeState(
-        node,
-        _write_result(outcome.result, pool),
-        None if outcome.failure is None else pool.put(outcome.failure),
-        list(outcome.logs),
-        [_write_draft(draft, outcome.result, pool) for draft in outcome.drafts],
-        None if outcome.inputs is None else write_ports(outcome.inputs, pool),
-        None if outcome.config is None else pool.put(outcome.config),
-        outcome.spare,
-    )
-
-
-def write_ports(inputs: Any, pool: Pool) -> Ports:
-    """What arrived at a node, by port."""
-    put = pool.put
-    return {port: [put(value) for value in values] for port, values in inputs.by_port.items()}
-
-
-def _write_result(result: Result, pool: Pool) -> ResultState:
-    question, call = result.question, result.call
-    return ResultState(
-        outputs=pool.put_each(result.outputs),
-        branch=result.branch,
-        duration_ms=result.duration_ms,
-        question=None if question is None else _write_question(question),
-        call=None if call is None else CallState(call.workflow_id, pool.put(call.input)),
-        batches=None if result.batches is None else [pool.put(batch) for batch in result.batches],
-        response=pool.put(result.response),
-        responds=result.responds,
-    )
-
-
-def _write_question(question: Question) -> QuestionState:
-    return QuestionState(question.prompt, question.schema, list[dict[str, Any]](question.options))
-
-
-def _write_draft(draft: Any, result: Result, pool: Pool) -> DraftState:
-    found = draft.description
-    return DraftState(
-        found.name,
-        found.size,
-        found.content_type,
-        found.kind,
-        found.sha256,
-        found.width,
-        found.height,
-        found.metadata,
-        draft.content,
-        pool.put(draft.shown),
-        list(_ways_to(draft.shown, _parts_of(result))),
-    )
-
-
-def _parts_of(result: Result) -> dict[str, Json]:
-    """The parts of a result in which a file may be shown."""
-    return {"outputs": result.outputs, "batches": result.batches, "response": result.response}
-
-
-def _ways_to(wanted: Json, value: Json) -> list[list[str | int]]:
-    """The ways from a value down to a very object."""
-    found, rooms = [], [(value, list[str | int]())]
-    while rooms:
-        room, way = rooms.pop()
-        if room is wanted:
-            found.append(way)
-        elif isinstance(room, dict):
-            rooms += [(inner, [*way, name]) for name, inner in room.items()]
-        elif isinstance(room, list | tuple):
-            rooms += [(inner, [*way, place]) for place, inner in enumerate(room)]
-    return sorted(found, key=repr)
-
-
-# --- reading -----------------------------------------------------------------------------------------------------
 
 
 class Restorer:
@@ -491,9 +183,9 @@ def _read_machine(machine: Machine, state: MachineState, pool: Pool) -> None:
 
 
 def _read_held(held: int, pool: Pool) -> Any:
-    if held == _OPEN:
+    if held == NOT_YET:
         return OPEN
-    return DEAD if held == _DEAD else pool.get(held)
+    return DEAD if held == NEVER else pool.get(held)
 
 
 def _read_loop(state: LoopState, pool: Pool) -> LoopBook:
@@ -573,7 +265,7 @@ def _put_at(way: list[str | int], shown: Json, result: Result) -> None:
         result.response = shown
         return
     _must(len(way) > 1, "a file is shown in a part of the result")
-    room: Any = _parts_of(result)
+    room: Any = parts_of(result)
     for step in way[:-1]:
         room = room[step]
     _must(isinstance(room[way[-1]], dict), "a file is shown as an object")
