@@ -73,10 +73,16 @@ def _check_origin() -> None:
         )
     if not is_loopback(request.host):
         raise NotAllowed(f"'{request.host}' is no name of this machine.", code="foreign_host")
-    origin = request.headers.get("Origin")
-    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    if foreign or (origin is not None and not is_loopback(host_of(origin))):
+    if _is_of_foreign_page(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
         raise NotAllowed("A page of another origin may not direct this server.", code="foreign_origin")
+
+
+def _is_of_foreign_page(origin: str | None, site: str | None) -> bool:
+    """Whether a browser sends this for a page that is not of this machine.
+
+    A page of localhost that asks 127.0.0.1 is on another site for a browser; its origin says that it is from here.
+    """
+    return site == "cross-site" if origin is None else not is_loopback(host_of(origin))
 
 
 def _name_of(host: str) -> str:
