@@ -6,11 +6,13 @@ The environment variable of a setting is ``UNDERSTUDY_`` and its name in capital
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_type_hints
 
 from .errors import InvalidInput
+from .models.fault import LONGEST_DELAY
 
 PACES = ("real", "fast", "stopped", "instant", "auto")
 SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
@@ -19,8 +21,6 @@ MOST_RATE = 1_000_000
 """Virtual seconds per real second: eleven days."""
 MOST = 10_000_000_000
 """No limit is higher: so many seconds are three centuries."""
-MOST_LATENCY = 600_000
-"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def read_latency(text: str) -> tuple[int, int]:
         found = int(least), int(most if dots else least)
     except ValueError:
         found = (-1, -1)
-    if not 0 <= found[0] <= found[1] <= MOST_LATENCY:
-        raise _bad("latency", text, f"milliseconds up to {MOST_LATENCY}, such as 300 or 200..800")
+    if not 0 <= found[0] <= found[1] <= LONGEST_DELAY:
+        raise _bad("latency", text, f"milliseconds up to {LONGEST_DELAY}, such as 300 or 200..800")
     return found
 
 
@@ -180,10 +180,18 @@ def _checked(settings: Settings) -> Settings:
     if not 0 <= settings.seed < 2**53:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
     read_latency(settings.latency)
+    _check_token(settings.control_token)
     for limit in fields(settings.limits):
         if not 1 <= getattr(settings.limits, limit.name) <= MOST:
             raise _bad(limit.name, getattr(settings.limits, limit.name), f"from 1 to {MOST}")
     return settings
+
+
+def _check_token(token: str) -> None:
+    # It is a secret, so the message does not repeat it.
+    if not re.fullmatch(r"[!-~]*", token):
+        message = "control_token must be of ASCII, without spaces and control characters: it is shown in a header."
+        raise InvalidInput(message, code="bad_setting")
 
 
 def _bad(name: str, value: object, wanted: str) -> InvalidInput:

@@ -10,6 +10,7 @@
       NotAllowed              whoever asks may not                                  403
       NotFound                no such thing                                         404
       Conflict                it exists, or it is busy                              409
+        SetBack               the sandbox was reset or restored meanwhile           409
         WrongStatus           a command that this status does not allow             409
         IllegalTransition     a status change that the machine does not know        500
       RevisionMismatch        somebody else saved in between                        412
@@ -115,6 +116,16 @@ class Conflict(UnderstudyError):
     title = "Conflict"
 
 
+class SetBack(Conflict):
+    """Somebody reset or restored the sandbox while this was waiting; nothing of it is left."""
+
+    code = "set_back"
+    title = "Set back meanwhile"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The sandbox '{name}' was reset or restored while this was under way.")
+
+
 class WrongStatus(Conflict):
     """A command that the current status does not allow."""
 
@@ -175,7 +186,7 @@ class TooManySandboxes(UnderstudyError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"{most} sandboxes are alive, and no more may be (setting max_sandboxes). "
+            f"{most} sandboxes are alive, and no more may be (UNDERSTUDY_MAX_SANDBOXES). "
             "DELETE /_control/sandboxes/{name} ends one; those that nobody uses end by themselves."
         )
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from .config import Settings
 from .engine.base import Engine, Submit, Work
-from .errors import NotFound, TooManySandboxes
+from .errors import Conflict, NotFound, SetBack, TooManySandboxes
 from .models.fault import Faults
-from .moments import MICROSECONDS
+from .moments import LAST_MOMENT, MICROSECONDS
 from .nodes.registry import Registry
 from .store.base import Store
 from .store.memory import MemoryStore
@@ -71,9 +71,11 @@ class Sandbox:
         """Change something: everything due has happened, and nobody else is at it. Gives the moment, in microseconds.
 
         It waits for work that a due fact still needs, with the lock open.
+
+        :raises SetBack: if somebody has reset or restored the sandbox while it waited.
         """
         with self._changed:
-            now = self._catch_up()
+            now = self._begin_turn()
             try:
                 yield now
                 # What is due at this very moment belongs to the turn, even if work has to be waited for.
@@ -105,7 +107,7 @@ class Sandbox:
         with self._changed:
             if self.changes != seen:
                 return 0.0
-            due = self.engine.next_due()
+            due = self.next_due()
             if due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
                 self.note_change()
@@ -115,6 +117,10 @@ class Sandbox:
                 seconds = min(seconds, max(self.world.clock.real_seconds_until(due), 0.005))
             self._changed.wait(seconds)
         return (real_monotonic() - start) / MICROSECONDS
+
+    def next_due(self) -> int | None:
+        """The moment of the next fact, or ``None`` where no more comes before time ends."""
+        return _before_the_end(self.engine.next_due())
 
     def run_to(self, moment: int) -> int:
         """Within a turn: let time go on to a moment, and everything happen that is due until then."""
@@ -152,6 +158,13 @@ class Sandbox:
         self.changes += 1
         self._changed.notify_all()
 
+    def _begin_turn(self) -> int:
+        while True:
+            try:
+                return self._catch_up()
+            except SetBack:
+                continue  # Nothing was begun yet, so the turn is one of the sandbox as it is now.
+
     def _catch_up(self) -> int:
         """Let everything due happen, and give the moment until which it has: nothing earlier is left to happen."""
         now = self.now()
@@ -165,15 +178,18 @@ class Sandbox:
             self._wait_for(work)
 
     def _wait_for(self, work: Work) -> None:
+        world = self.world
         self._changed.release()
         try:
             work.result()
         finally:
             self._changed.acquire()
+        if self.world is not world:
+            raise SetBack(self.name)
 
     def _settle(self) -> None:
         """At pace instant, let what runs come to its end, or to a question, before the answer leaves."""
-        while self.pace == "instant" and (due := self.engine.next_due_of_running()) is not None:
+        while self.pace == "instant" and (due := _before_the_end(self.engine.next_due_of_running())) is not None:
             self.world.clock.jump_to(due)
             self._catch_up()
 
@@ -182,21 +198,28 @@ class Routine:
     """Does something again and again beside everything else, never twice at once, and a last time at its end."""
 
     def __init__(self, act: Callable[[], None], pause_seconds: float) -> None:
+        # What it does may itself ask for it to be done now.
+        self._lock = threading.RLock()
         self._act = act
         self._pause = pause_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._repeat, name="routine", daemon=True)
         self._thread.start()
 
+    def act(self) -> None:
+        """Do it now, too."""
+        with self._lock:
+            self._act()
+
     def stop(self) -> None:
         """Do it a last time."""
         self._stopped.set()
         self._thread.join()
-        self._act()
+        self.act()
 
     def _repeat(self) -> None:
         while not self._stopped.wait(self._pause):
-            self._act()
+            self.act()
 
 
 @dataclass(slots=True)
@@ -216,6 +239,8 @@ class Sandboxes:
         """:param fill: puts a scenario into a new sandbox."""
         self.settings = settings
         """What the server was started with: a sandbox begins so."""
+        self.on_beginning: Callable[[Sandbox], None] = lambda _: None
+        """Told of a sandbox that was made, reset or restored, before whoever asked for that goes on."""
         self._make_engine = make_engine
         self._fill = fill
         self._lock = threading.Lock()
@@ -251,10 +276,11 @@ class Sandboxes:
 
         :raises NotFound: if none of this name is alive.
         """
-        place = self._places.get(name)
-        if place is None or place.sandbox is None or not self._give_up(name, place):
-            raise NotFound("sandbox", name)
-        place.sandbox.close()
+        place = self._places.get(name, _Place())
+        with place.lock:
+            if place.sandbox is None:
+                raise NotFound("sandbox", name)
+            self._empty(name, place, place.sandbox)
 
     def prepare(self, name: str = DEFAULT) -> None:
         """Make the sandbox of this name beside everything else."""
@@ -267,26 +293,44 @@ class Sandboxes:
     def filled(self, name: str, settings: Settings | None = None, start: int | None = None) -> Sandbox:
         """A new sandbox with what its scenario has, which nobody can find yet."""
         sandbox = self.fresh(name, settings, start)
-        if self._fill:
-            self._fill(sandbox, sandbox.settings.scenario)
+        try:
+            if self._fill:
+                self._fill(sandbox, sandbox.settings.scenario)
+        except BaseException:
+            sandbox.close()
+            raise
         return sandbox
 
-    def put(self, sandbox: Sandbox) -> Sandbox:
-        """Let a new sandbox be found under its name; the one that was there becomes like it."""
-        with self._held(sandbox.name) as place:
+    def put(self, name: str, make: Callable[[], Sandbox], *, is_new: bool = False) -> Sandbox:
+        """Let a sandbox that is made here be found under its name; one that is there becomes like it.
+
+        :param is_new: whether one that is there is refused.
+        :raises TooManySandboxes: before anything is made.
+        :raises Conflict: ``sandbox_exists``.
+        """
+        with self._held(name) as place:
+            if is_new and place.sandbox is not None:
+                message = f"The sandbox '{name}' is alive. DELETE /_control/sandboxes/{name} ends it."
+                raise Conflict(message, code="sandbox_exists")
+            made = make()
             if place.sandbox is None:
-                place.sandbox = sandbox
+                place.sandbox = made
             else:
-                place.sandbox.become(sandbox)
-            place.sandbox.used_at = real_monotonic()
-            return place.sandbox
+                place.sandbox.become(made)
+            sandbox = place.sandbox
+            sandbox.used_at = real_monotonic()
+        # The place is free again by now: who is told may ask for the sandbox.
+        self.on_beginning(sandbox)
+        return sandbox
 
     def _make_once(self, name: str) -> Sandbox:
         # Whoever asks for the same sandbox meanwhile waits for it, and nobody else.
         with self._held(name) as place:
-            if place.sandbox is None:
-                place.sandbox = self.filled(name)
-            return place.sandbox
+            if place.sandbox is not None:
+                return place.sandbox
+            sandbox = place.sandbox = self.filled(name)
+        self.on_beginning(sandbox)
+        return sandbox
 
     @contextmanager
     def _held(self, name: str) -> Iterator[_Place]:
@@ -313,13 +357,17 @@ class Sandboxes:
                 place = self._places[name] = _Place()
             return place
 
-    def _give_up(self, name: str, place: _Place) -> bool:
-        """Take a place away, unless somebody else did; tells whether this was the one who did."""
+    def _give_up(self, name: str, place: _Place) -> None:
+        """Take a place away, unless somebody else did."""
         with self._lock:
-            if self._places.get(name) is not place:
-                return False
-            del self._places[name]
-            return True
+            if self._places.get(name) is place:
+                del self._places[name]
+
+    def _empty(self, name: str, place: _Place, sandbox: Sandbox) -> None:
+        """With the lock of the place taken: end its sandbox, and give it up."""
+        place.sandbox = None
+        self._give_up(name, place)
+        sandbox.close()
 
     def _is_idle(self, sandbox: Sandbox) -> bool:
         idle = 0 if sandbox.visitors else real_monotonic() - sandbox.used_at
@@ -327,9 +375,13 @@ class Sandboxes:
 
     def _forget_idle(self) -> None:
         for name, place in list(self._places.items()):
-            sandbox = place.sandbox
-            if sandbox is not None and self._is_idle(sandbox) and self._give_up(name, place):
-                sandbox.close()
+            # Where somebody is at the place, its sandbox is about to be used.
+            if place.lock.acquire(blocking=False):
+                try:
+                    if place.sandbox is not None and self._is_idle(place.sandbox):
+                        self._empty(name, place, place.sandbox)
+                finally:
+                    place.lock.release()
 
     def _submit(self, work: Callable[[], Any]) -> Future[Any]:
         """Have something long done by one of a few threads that all sandboxes share."""
@@ -341,6 +393,11 @@ class Sandboxes:
 
 _CONTENTS = ("settings", "pace", "world", "store", "registry", "engine", "faults", "replies", "untold")
 """What a sandbox holds, and another can take over."""
+
+
+def _before_the_end(moment: int | None) -> int | None:
+    """A moment that a clock can reach."""
+    return None if moment is None or moment > LAST_MOMENT else moment
 
 
 def _make_clock(settings: Settings, start: int | None) -> Clock:

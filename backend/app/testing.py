@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import count
 from socket import SHUT_RDWR, socket
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -100,13 +100,19 @@ class SandboxClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(Refused):  # The test may have deleted it.
+        try:
             self.delete()
+        except Refused as refused:
+            if refused.status != 404:  # The test may have deleted it.
+                raise
 
     def get(self, path: str, *, headers: dict[str, str] | None = None) -> Json:
         """The JSON at a path, such as ``/api/workflows``.
 
         :raises Refused: at an answer of 400 or above, as every method here does.
+        :raises OSError: without an answer, as every method here does: ``URLError`` where nobody listens,
+            ``ConnectionError`` where a connection broke, ``TimeoutError`` after `PATIENCE`.
+        :raises IncompleteRead: of ``http.client``, if the answer was cut off, as every method here does.
         """
         return self._ask("GET", path, None, headers)
 
@@ -354,8 +360,13 @@ def _problem(text: bytes) -> Json:
 
 try:
     import pytest
-except ImportError:  # The fixtures need pytest; everything else does without it.
-    pass
+except ImportError:  # Everything but the fixtures does without it.
+
+    def __getattr__(name: str) -> NoReturn:
+        if name in ("understudy", "understudy_server"):
+            raise ImportError("The fixtures need pytest: pip install pytest")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 else:
 
     @pytest.fixture(scope="session")

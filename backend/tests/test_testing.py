@@ -10,8 +10,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import IncompleteRead
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,20 +83,41 @@ def test_sandboxes_of_tests_are_gone_when_they_are_over(understudy):
 """
 
 
-def test_fixtures_are_imported_in_a_conftest(tmp_path: Path) -> None:
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A folder from which `understudy` can be imported."""
     package = tmp_path / "packages" / "understudy"
     package.parent.mkdir()
     try:
         package.symlink_to(APP, target_is_directory=True)
     except OSError:
         shutil.copytree(APP, package)
+    return package.parent
+
+
+WITHOUT_PYTEST = "import sys; sys.modules['pytest'] = None; from understudy.testing import "
+
+
+def test_without_pytest_the_fixtures_say_what_they_need_and_all_else_works(packages: Path) -> None:
+    def find(name: str) -> str:
+        command = [sys.executable, "-c", WITHOUT_PYTEST + name]
+        env = {"PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False).stderr
+
+    for fixture in ("understudy", "understudy_server"):
+        assert "ImportError: The fixtures need pytest: pip install pytest" in find(fixture)
+    assert "cannot import name 'understood'" in find("understood")
+    assert find("serve") == ""
+
+
+def test_fixtures_are_imported_in_a_conftest(packages: Path, tmp_path: Path) -> None:
     tests = tmp_path / "tests"
     tests.mkdir()
     (tests / "conftest.py").write_text(CONFTEST)
     (tests / "test_theirs.py").write_text(THEIR_TEST)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "pytest", "-p", "no:cacheprovider", str(tests)],
-        env={"PYTHONPATH": str(package.parent), "UNDERSTUDY_SCENARIO": "demo", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(packages), "UNDERSTUDY_SCENARIO": "demo", "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=tests,
         capture_output=True,
         text=True,
@@ -195,6 +218,12 @@ class TestSandboxes:
             mine.delete()
         assert "mine" not in names(sandbox)
 
+    def test_one_that_cannot_be_deleted_does_not_stay_unnoticed(self) -> None:
+        with serve(control_token="right") as server, server.sandbox("mine"):
+            with pytest.raises(Refused) as refused, SandboxClient(server.url, "mine", "wrong"):
+                pass
+            assert refused.value.status == 401
+
     def test_reset_begins_anew(self, sandbox: SandboxClient) -> None:
         sandbox.post("/api/workflows", {})
         sandbox.reset(seed=3, now="2030-01-01T00:00:00Z")
@@ -215,6 +244,20 @@ class TestSandboxes:
             sandbox.get("/api/workflows/none")
         assert refused.value.status == 404
         assert refused.value.problem["code"] == "workflow_not_found"
+
+    @pytest.mark.parametrize(
+        ("how", "error"), [("reset", ConnectionError), ("empty", ConnectionError), ("truncate", IncompleteRead)]
+    )
+    def test_a_broken_connection_is_no_refusal(self, sandbox: SandboxClient, how: str, error: type[Exception]) -> None:
+        sandbox.faults.add(connection=how)
+        with pytest.raises(error):
+            sandbox.get("/api/workflows")
+
+    def test_where_nobody_listens_there_is_no_refusal(self) -> None:
+        with serve() as server:
+            sandbox = server.sandbox()
+        with pytest.raises(URLError):
+            sandbox.state()
 
     def test_a_server_that_runs_elsewhere_is_used_by_its_address(self, server: Server) -> None:
         with Server(server.url + "/").sandbox("mine") as mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..services import advance, controls, scenarios, snapshots
-from ..web.addresses import address, root
+from ..web.addresses import of_sandbox
 from ..web.body import read_body, read_raw
 from ..web.conditional import tagged
 from ..web.current import check_name, choice, current_sandbox, limits, sandboxes, settings
@@ -41,7 +41,7 @@ class Clock(Resource):
 
     def put(self) -> Any:
         """Change how time goes by, or let it go on to a moment."""
-        return controls.set_clock(current_sandbox(), **read_body(schemas.CLOCK_BODY))
+        return controls.set_clock(current_sandbox(), **read_body(schemas.CLOCK_BODY, required=False))
 
 
 class Advance(Resource):
@@ -51,7 +51,7 @@ class Advance(Resource):
 
     def post(self) -> Any:
         """Let time go on; the answer comes when all is settled, with what happened."""
-        return _advance(read_body(schemas.ADVANCE))
+        return _advance(read_body(schemas.ADVANCE, required=False))
 
 
 class Sandboxes(Resource):
@@ -129,24 +129,24 @@ class SnapshotFork(Resource):
         """Let another sandbox go on from the snapshot."""
         other = read_body(schemas.FORK)["sandbox"]
         forked = snapshots.fork(sandboxes(), current_sandbox(), name, other)
-        return controls.state(forked), 201, {"Location": f"{root()}/s/{other}/_control"}
+        return controls.state(forked), 201, {"Location": of_sandbox(other, "/_control")}
 
 
 class Requests(Resource):
     """The request log of a sandbox."""
 
     def get(self) -> Any:
-        """The latest requests, oldest first; filters are method, path (glob), status and rule."""
+        """The latest requests, oldest first; filters are method, path (glob), status and rule, and limit."""
         return {"items": controls.list_requests(current_sandbox(), read_query(schemas.REQUESTS_QUERY))}
 
     def delete(self) -> Any:
-        """Empty the log."""
-        current_sandbox().requests.clear()
+        """Forget the requests that GET would show with the same filters."""
+        controls.clear_requests(current_sandbox(), read_query(schemas.REQUESTS_QUERY))
         return None, 204
 
 
 def _at(name: str) -> str:
-    return address(f"/_control/snapshots/{name}")
+    return f"/_control/snapshots/{name}"
 
 
 def _advance(body: dict[str, Any]) -> Any:
@@ -157,4 +157,4 @@ def _advance(body: dict[str, Any]) -> Any:
         return advance.to(sandbox, body["to"])
     if "events" in body:
         return advance.step(sandbox, body["events"])
-    return advance.until(sandbox, body["until"], body.get("limit_seconds", advance.LIMIT_SECONDS))
+    return advance.until(sandbox, body.pop("until"), **body)

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+BAD_LUCK, WORST = 25, 0.5
+"""Where nodes fail by chance, they do so this many times as often as their types say, but at most every second time.
+
+The rates are those of good services: as they stand, nobody who runs a workflow three times would see one fail.
+"""
+
 Outputs = dict[str, Json]
 """By port: the outcome of an attempt that ends well with nothing else to say."""
 
@@ -87,7 +93,7 @@ class Performer:
 
     def __init__(self, store: Records, submit: Submit, faults: Faults, limits: Limits) -> None:
         self.failures = False
-        """Whether nodes also fail by chance."""
+        """Whether nodes also fail by chance, see `BAD_LUCK`."""
         self._store = store
         self._faults = faults
         self._submit = submit
@@ -235,7 +241,8 @@ class Performer:
 
     def _fails(self, chance: Chance, step: Step, key: tuple[object, ...]) -> bool:
         rate = step.node_type.simulation.failure_rate
-        return rate > 0 and chance.share(*key, "failure") < rate
+        # A type of one's own that says more than the worst fails as often as it says.
+        return rate > 0 and chance.share(*key, "failure") < max(rate, min(rate * BAD_LUCK, WORST))
 
     def _draw_error(self, chance: Chance, step: Step, key: tuple[object, ...]) -> dict[str, Json]:
         errors = step.node_type.simulation.errors

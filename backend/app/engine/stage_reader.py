@@ -9,6 +9,7 @@ import msgspec
 
 from ..models.execution import Execution
 from ..models.pool import Pool
+from ..models.written import must
 from ..nodes.base import Call, Inputs, Json, Question, Result
 from ..nodes.custom import from_json
 from ..nodes.registry import Registry
@@ -26,7 +27,6 @@ from .stage_state import (
     MachineState,
     OutcomeState,
     OutputsState,
-    Ports,
     ResultState,
     SourceState,
     StageState,
@@ -63,11 +63,12 @@ class Restorer:
 
         :raises ValueError: if the parts do not fit together.
         """
-        _must((state is None) == execution.is_final, "an execution has a stage until it has ended, and none afterwards")
+        must((state is None) == execution.is_final, "an execution has a stage until it has ended, and none afterwards")
         if state is None:
             return
         plan = self._plan(state.source)
         _check_execution(execution, plan)
+        _check_time(execution, state.machine.zero)
         _check_stage(state, plan)
         stage = self._build(execution, plan)
         _read_machine(stage.machine, state.machine, pool)
@@ -116,33 +117,39 @@ def _read_plan(state: SourceState) -> Plan:
         variables=state.variables,
     )
     assert isinstance(plan.source, Source)
-    _must(len(plan.source.custom) == len(kinds), "the node types of a plan are those of its nodes")
+    must(len(plan.source.custom) == len(kinds), "the node types of a plan are those of its nodes")
     return plan
 
 
 def _check_execution(execution: Execution, plan: Plan) -> None:
     steps = [(step.id, step.type) for step in plan.steps]
-    _must([(run.node_id, run.node_type) for run in execution.nodes] == steps, "the nodes are not those of the graph")
+    must([(run.node_id, run.node_type) for run in execution.nodes] == steps, "the nodes are not those of the graph")
     lines = [(flow.connection_id, flow.source, flow.target) for flow in execution.flows]
-    _must(lines == plan.connections, "the flows are not those of the graph")
-    _must((execution.status == "paused") == (execution.paused_at is not None), "who is paused is so since a moment")
+    must(lines == plan.connections, "the flows are not those of the graph")
+    must((execution.status == "paused") == (execution.paused_at is not None), "who is paused is so since a moment")
+
+
+def _check_time(execution: Execution, zero: int) -> None:
+    """Execution time is counted from the start, and stands still in a pause."""
+    start = execution.started_at
+    must(zero == (0 if start is None else start + execution.paused_for), "execution time does not begin at the start")
 
 
 def _check_stage(state: StageState, plan: Plan) -> None:
     steps, links, machine = len(plan.steps), len(plan.links), state.machine
-    _must(len(state.tokens) == len(machine.undecided) == len(machine.alive) == steps, "there is a number for each node")
-    _must(len(machine.values) == links, "there is a value for each link")
+    must(len(state.tokens) == len(machine.undecided) == len(machine.alive) == steps, "there is a number for each node")
+    must(len(machine.values) == links, "there is a value for each link")
     nodes = [*machine.ready, *(entry.node for entry in state.agenda), *(held.node for held in state.outcomes)]
     nodes += [loop.loop for loop in machine.loops] + [node for _, node in state.children]
-    _must(all(node < steps for node in nodes), "there is no such node")
+    must(all(node < steps for node in nodes), "there is no such node")
     numbers = [number for loop in machine.loops for number, _ in [*loop.results, *loop.exits]]
-    _must(all(number < links for number in numbers), "there is no such link")
-    _must(all(loop.place < len(loop.batches) for loop in machine.loops), "a loop is past its last batch")
+    must(all(number < links for number in numbers), "there is no such link")
+    must(all(loop.place < len(loop.batches) for loop in machine.loops), "a loop is past its last batch")
     parts = all((entry.extra is not None) == (entry.fact == "progress") for entry in state.agenda)
-    _must(parts, "progress comes in parts, and nothing else does")
+    must(parts, "progress comes in parts, and nothing else does")
     counters = [entry.counter for entry in state.agenda]
-    _must(len(set(counters)) == len(counters), "two facts bear the same number")
-    _must(max(counters, default=0) <= state.counter, "a fact bears a number that was not given yet")
+    must(len(set(counters)) == len(counters), "two facts bear the same number")
+    must(max(counters, default=0) <= state.counter, "a fact bears a number that was not given yet")
 
 
 def _check_agenda(stage: Stage) -> None:
@@ -152,12 +159,12 @@ def _check_agenda(stage: Stage) -> None:
         for _, _, fact, node, token, _ in stage.agenda
         if token == stage.tokens[node] and fact.__name__ in ("_finish", "_progress")
     }
-    _must(ending <= stage.outcomes.keys(), "a node is to end, and nobody knows how")
+    must(ending <= stage.outcomes.keys(), "a node is to end, and nobody knows how")
     for node, run in enumerate(stage.execution.nodes):
         if run.status == "waiting" and node not in ending:
             outcome = stage.outcomes.get(node)
             asks = isinstance(outcome, Outcome) and outcome.result.question and outcome.inputs is not None
-            _must(bool(asks), "a node waits, and nobody knows for what")
+            must(bool(asks), "a node waits, and nobody knows for what")
 
 
 def _check_loops(stage: Stage) -> None:
@@ -167,7 +174,7 @@ def _check_loops(stage: Stage) -> None:
         if step.own_body and not machine.undecided[step.index]:
             at_work = run.status == "running" and step.index not in stage.outcomes
             if at_work or run.status in ("completed", "failed", "skipped"):
-                _must(step.index in machine.loops, f"nothing is noted about the loop '{step.id}'")
+                must(step.index in machine.loops, f"nothing is noted about the loop '{step.id}'")
 
 
 def _read_machine(machine: Machine, state: MachineState, pool: Pool) -> None:
@@ -200,41 +207,22 @@ def _read_loop(state: LoopState, pool: Pool) -> LoopBook:
 def _read_outcome(state: OutcomeState, step: Step, pool: Pool) -> Outcome:
     result = _read_result(state.result, pool)
     config = None if state.config is None else pool.get(state.config)
-    _must(config is None or isinstance(config, dict), f"the configuration of '{step.id}' is no object")
-    _must(not result.question or config is not None, f"'{step.id}' asks without a configuration")
+    must(config is None or isinstance(config, dict), f"the configuration of '{step.id}' is no object")
+    must(not result.question or config is not None, f"'{step.id}' asks without a configuration")
     return Outcome(
         result,
-        failure=None if state.failure is None else read_error(pool.get(state.failure)),
+        failure=pool.get_error(state.failure),
         logs=state.logs,
         drafts=[_read_draft(draft, result, pool) for draft in state.drafts],
-        inputs=None if state.inputs is None else read_ports(state.inputs, pool),
+        inputs=None if state.inputs is None else Inputs(pool.get_lists(state.inputs)),
         config=config,
         spare=state.spare,
     )
 
 
-def read_ports(ports: Ports, pool: Pool) -> Inputs:
-    """What arrived at a node.
-
-    :raises ValueError: if nothing arrived at a port that is named.
-    """
-    _must(all(ports.values()), "nothing arrived at a port")
-    get = pool.get
-    return Inputs({port: [get(place) for place in places] for port, places in ports.items()})
-
-
-def read_error(error: Json) -> dict[str, Json]:
-    """An error, which has at least a message.
-
-    :raises ValueError: if it has not.
-    """
-    _must(isinstance(error, dict) and "message" in error, "an error is an object with a message")
-    return error  # type: ignore[no-any-return]
-
-
 def _read_result(state: ResultState, pool: Pool) -> Result:
     asked, call = state.question, state.call
-    _must(asked is None or not check_schema(asked.schema), "the schema of a question is none")
+    must(asked is None or not check_schema(asked.schema), "the schema of a question is none")
     return Result(
         outputs=pool.get_each(state.outputs),
         branch=state.branch,
@@ -252,7 +240,7 @@ def _read_draft(state: DraftState, result: Result, pool: Pool) -> Any:
     from .fakes import Draft
 
     shown = pool.get(state.shown)
-    _must(isinstance(shown, dict), "a file is shown as an object")
+    must(isinstance(shown, dict), "a file is shown as an object")
     for way in state.ways:
         _put_at(way, shown, result)
     names = ("name", "size", "content_type", "kind", "sha256", "width", "height", "metadata")
@@ -264,14 +252,9 @@ def _put_at(way: list[str | int], shown: Json, result: Result) -> None:
     if way == ["response"]:
         result.response = shown
         return
-    _must(len(way) > 1, "a file is shown in a part of the result")
+    must(len(way) > 1, "a file is shown in a part of the result")
     room: Any = parts_of(result)
     for step in way[:-1]:
         room = room[step]
-    _must(isinstance(room[way[-1]], dict), "a file is shown as an object")
+    must(isinstance(room[way[-1]], dict), "a file is shown as an object")
     room[way[-1]] = shown
-
-
-def _must(fits: bool, message: str) -> None:
-    if not fits:
-        raise ValueError(message)

@@ -10,18 +10,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from ..models.written import Count, Due, Moment, Offset, Place, Ports
 from ..nodes.base import Json, Result
 
-MOST = 1 << 62
-"""No number that counts something is larger."""
-
-Whole = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
-Place = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
-"""The place of a value in the pool, or the index of a step or a link."""
-Held = Annotated[int, msgspec.Meta(ge=-2, le=MOST)]
+Held = Annotated[int, msgspec.Meta(ge=-2, le=2**53)]
 """What a link holds: the place of a value, -1 if nothing has come, -2 if nothing ever will."""
-Offset = Annotated[int, msgspec.Meta(ge=-MOST, le=MOST)]
-Ports = dict[str, list[Place]]
 
 NOT_YET, NEVER = -1, -2
 
@@ -48,9 +41,9 @@ class LoopState(State):
 
     loop: Place
     batches: list[Place]
-    left: Whole
+    left: Count
     closed: bool
-    place: Annotated[int, msgspec.Meta(ge=-1, le=MOST)]
+    place: Annotated[int, msgspec.Meta(ge=-1, le=2**53)]
     results: list[tuple[Place, Place]]
     exits: list[tuple[Place, Held]]
     gathered: list[Place]
@@ -60,19 +53,19 @@ class MachineState(State):
     """Where the machine stands."""
 
     values: list[Held]
-    undecided: list[Whole]
+    undecided: list[Count]
     alive: list[bool]
     loops: list[LoopState]
     ready: list[Place]
-    busy: Whole
-    asking: Whole
-    left: Whole
-    steps_taken: Whole
+    busy: Count
+    asking: Count
+    left: Count
+    steps_taken: Count
     response: Place
     has_response: bool
     thought: Offset
-    carried: Whole
-    zero: Offset
+    carried: Count
+    zero: Moment
 
 
 class QuestionState(State):
@@ -95,7 +88,7 @@ class ResultState(State):
 
     outputs: dict[str, Place]
     branch: str | None
-    duration_ms: Whole | None
+    duration_ms: Count | None
     question: QuestionState | None
     call: CallState | None
     batches: list[Place] | None
@@ -107,12 +100,12 @@ class DraftState(State):
     """A file that a node wrote."""
 
     name: str
-    size: Whole
+    size: Count
     content_type: Annotated[str, msgspec.Meta(pattern=r"^[^\r\n\0]*\Z")]
     kind: str
     sha256: str
-    width: Whole | None
-    height: Whole | None
+    width: Count | None
+    height: Count | None
     metadata: dict[str, Any]
     content: bytes
     shown: Place
@@ -144,21 +137,21 @@ class TaskState(State, tag_field="kind", tag="task"):
     """Work that finds out how an attempt will end: what it found, or what is needed to begin it anew."""
 
     node: Place
-    at: Whole
+    at: Moment
     given: dict[str, Place]
-    steps: Whole | None
+    steps: Count | None
     outcome: OutcomeState | None
 
 
 class Entry(State, array_like=True):
     """A fact of the future."""
 
-    due: Offset
-    counter: Whole
+    due: Due
+    counter: Count
     fact: Literal["finish", "progress", "time_out", "retry"]
     node: Place
-    token: Whole
-    extra: tuple[Whole, Whole, Annotated[int, msgspec.Meta(ge=1, le=100)]] | None
+    token: Count
+    extra: tuple[Count, Count, Annotated[int, msgspec.Meta(ge=1, le=100)]] | None
 
 
 class StageState(State):
@@ -167,8 +160,8 @@ class StageState(State):
     source: SourceState
     machine: MachineState
     agenda: list[Entry]
-    counter: Whole
-    tokens: list[Whole]
+    counter: Count
+    tokens: list[Count]
     children: list[tuple[str, Place]]
     outcomes: list[OutputsState | OutcomeState | TaskState]
 

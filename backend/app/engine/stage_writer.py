@@ -21,7 +21,6 @@ from .stage_state import (
     MachineState,
     OutcomeState,
     OutputsState,
-    Ports,
     QuestionState,
     ResultState,
     SourceState,
@@ -122,16 +121,10 @@ def _write_outcome(node: int, outcome: Outcome, pool: Pool) -> OutcomeState:
         None if outcome.failure is None else pool.put(outcome.failure),
         list(outcome.logs),
         [_write_draft(draft, outcome.result, pool) for draft in outcome.drafts],
-        None if outcome.inputs is None else write_ports(outcome.inputs, pool),
+        None if outcome.inputs is None else pool.put_lists(outcome.inputs.by_port),
         None if outcome.config is None else pool.put(outcome.config),
         outcome.spare,
     )
-
-
-def write_ports(inputs: Any, pool: Pool) -> Ports:
-    """What arrived at a node, by port."""
-    put = pool.put
-    return {port: [put(value) for value in values] for port, values in inputs.by_port.items()}
 
 
 def _write_result(result: Result, pool: Pool) -> ResultState:

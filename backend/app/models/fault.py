@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..world import Chance
-from .glob import compile_glob
+from .glob import compile_glob, plain_path
 
 Json = Any
 
@@ -27,7 +27,7 @@ ID = re.compile(r"[!-~]([ -~]{0,98}[!-~])?")
 """What the id of a rule looks like, which stands in a header."""
 
 LONGEST_DELAY = 600_000
-"""Milliseconds."""
+"""Of an answer, in milliseconds."""
 
 COUNTS = ("matched", "applied")
 """What a rule tells about itself; whoever sends it is not listened to."""
@@ -78,7 +78,9 @@ class Rule:
 
     def bend(self, chance: Chance, method: str, path: str) -> Bend | None:
         """What it does to this request, if anything."""
-        if self._method not in (None, method) or (self._path is not None and not self._path.fullmatch(path)):
+        if self._method not in (None, method):
+            return None
+        if self._path is not None and not self._path.fullmatch(plain_path(path)):
             return None
         if not self._hits(chance):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Protocol
 
 _TOKENS = re.compile(r"(?<=/)\*\*+/|\*\*+|\\.?|.", re.DOTALL)
 _MEANINGS = {"*": "[^/]*", "?": "[^/]"}
@@ -13,12 +13,26 @@ class BadPattern(ValueError):
     """A pattern cannot be read."""
 
 
-def compile_glob(pattern: str) -> Any:
+class Glob(Protocol):
+    """A pattern that can be compared with paths."""
+
+    def fullmatch(self, path: str, /) -> object | None:
+        """Something if the whole path fits."""
+
+
+def plain_path(path: str) -> str:
+    """A path without the slash at its end, which the router does not look at."""
+    return path.removesuffix("/") or "/"
+
+
+def compile_glob(pattern: str) -> Glob:
     """A glob as Playwright and Cypress read it, as a regular expression that cannot hang.
 
     ``*`` stays within a segment, ``**`` crosses them, ``?`` is one character, ``{a,b}`` is one of several, and a
-    backslash takes away what the next character means.
+    backslash takes away what the next character means. A ``*`` that the pattern begins with is read as ``**``, as every
+    path begins with a slash; a slash at the end of the pattern means nothing.
 
+    :param pattern: to be compared with plain paths.
     :raises BadPattern: if a brace or a backslash is left open.
     """
     import re2
@@ -26,14 +40,15 @@ def compile_glob(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile("(?s)" + _as_regex(pattern), options)
+        glob: Glob = re2.compile("(?s)" + _as_regex(pattern), options)
     except re2.error as error:
         raise BadPattern(f"This pattern cannot be used: {error}.") from None
+    return glob
 
 
 def _as_regex(pattern: str) -> str:
     parts, is_open = [], False
-    for token in _TOKENS.findall(pattern):
+    for token in _tokens(pattern):
         if (token == "{" and is_open) or (token == "}" and not is_open) or token == "\\":
             raise BadPattern(f"'{token}' has no counterpart here.")
         is_open = token == "{" or (is_open and token != "}")
@@ -41,6 +56,13 @@ def _as_regex(pattern: str) -> str:
     if is_open:
         raise BadPattern("'{' has no counterpart here.")
     return "".join(parts)
+
+
+def _tokens(pattern: str) -> list[str]:
+    tokens = _TOKENS.findall(f"*{pattern}" if pattern.startswith("*") else pattern)
+    if len(tokens) > 1 and not tokens[-1].startswith("\\"):
+        tokens[-1] = tokens[-1].removesuffix("/")
+    return tokens
 
 
 def _meaning(token: str, is_open: bool) -> str:

@@ -7,8 +7,10 @@ reads that has many objects where there was one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from .written import Ports, must
 
 Json = Any
 
@@ -43,6 +45,11 @@ class Pool:
         put = self.put
         return {name: put(value) for name, value in values.items()}
 
+    def put_lists(self, lists: Mapping[str, Sequence[Json]]) -> Ports:
+        """The places of what each of these lists holds."""
+        put = self.put
+        return {name: [put(value) for value in values] for name, values in lists.items()}
+
     def get(self, place: int) -> Json:
         """The value at a place.
 
@@ -54,3 +61,23 @@ class Pool:
         """An object made of the values at these places."""
         values = self.values
         return {name: values[place] for name, place in places.items()}
+
+    def get_lists(self, places: Ports) -> dict[str, list[Json]]:
+        """Lists made of the values at these places.
+
+        :raises ValueError: if one is empty: at a port that is named, something arrived.
+        """
+        must(all(places.values()), "nothing arrived at a port")
+        values = self.values
+        return {name: [values[place] for place in held] for name, held in places.items()}
+
+    def get_error(self, place: int | None) -> dict[str, Json] | None:
+        """The error at a place, if there is a place.
+
+        :raises ValueError: if what is there is none.
+        """
+        if place is None:
+            return None
+        error = self.values[place]
+        must(isinstance(error, dict) and "message" in error, "an error is an object with a message")
+        return error  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 Time goes from one due fact to the next. Several events may happen at one moment; where an advance stops in front of
 some of them, they have happened all the same, and the next advance tells them first. So the events that advances tell,
-one after another, are all that happened in them.
+one after another, are all that happened in them, as far as the log keeps them and one answer holds them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import Conflict, InvalidInput
+from ..errors import InvalidInput
 from ..models.event import EVENT_TYPES, NODE_EVENTS, Event, as_wire, status_after
 from ..models.execution import EXECUTION_TRANSITIONS, NODE_TRANSITIONS, Execution
 from ..moments import LAST_MOMENT, iso
@@ -24,19 +24,21 @@ LIMIT_SECONDS = 86_400
 
 
 def by(sandbox: Sandbox, seconds: float) -> dict[str, Json]:
-    """Let so many virtual seconds go by."""
+    """Let so many virtual seconds go by.
+
+    :raises InvalidInput: ``clock_too_far``.
+    """
     with sandbox.turn() as now:
-        return _run(sandbox, now + _microseconds(seconds))
+        return _run(sandbox, now, now + _microseconds(seconds))
 
 
 def to(sandbox: Sandbox, moment: int) -> dict[str, Json]:
     """Let time go on to a moment.
 
-    :raises InvalidInput: ``clock_backwards``.
+    :raises InvalidInput: ``clock_backwards``, ``clock_too_far``.
     """
     with sandbox.turn() as now:
-        check_forward(moment, now)
-        return _run(sandbox, moment)
+        return _run(sandbox, now, moment)
 
 
 def step(sandbox: Sandbox, count: int) -> dict[str, Json]:
@@ -44,7 +46,7 @@ def step(sandbox: Sandbox, count: int) -> dict[str, Json]:
     with sandbox.turn():
         course = Course(sandbox)
         left = count - len(course.events)
-        while left > 0 and (due := sandbox.engine.next_due()) is not None:
+        while left > 0 and (due := sandbox.next_due()) is not None:
             left -= len(course.run_to(due))
         return course.told(count if left <= 0 else None, reached=left <= 0)
 
@@ -52,13 +54,14 @@ def step(sandbox: Sandbox, count: int) -> dict[str, Json]:
 def until(sandbox: Sandbox, wanted: dict[str, Json], limit_seconds: float = LIMIT_SECONDS) -> dict[str, Json]:
     """Let time go on until an event happens that has all that is wanted, or until the limit.
 
-    A status that already holds is reached at once. Where the execution that is meant ends otherwise, time stands then.
+    A status that already holds is reached at once, and so is an event of an execution that is over. Where the execution
+    that is meant ends otherwise, time stands then.
 
     :param wanted: any of ``execution_id``, ``event`` (its type), ``node_id``, ``status``: of the node if one is
         named, else of the execution.
     :param limit_seconds: of virtual time.
     :raises NotFound: if there is no such execution.
-    :raises InvalidInput: if nothing could ever be so.
+    :raises InvalidInput: ``bad_until``, if nothing could ever be so; ``clock_too_far``.
     """
     _check_wanted(wanted)
     with sandbox.turn() as now:
@@ -67,10 +70,10 @@ def until(sandbox: Sandbox, wanted: dict[str, Json], limit_seconds: float = LIMI
         limit = now + _microseconds(limit_seconds)
         check_forward(limit, now)
         place = _find(course.events, fits)
-        if place is None and execution is not None and _holds(execution, wanted):
+        if place is None and _holds(sandbox, execution, wanted):
             return course.told(0, reached=True)
         while place is None and not (execution is not None and execution.is_final):
-            due = sandbox.engine.next_due()
+            due = sandbox.next_due()
             if due is None or due > limit:
                 course.run_to(limit)
                 break
@@ -99,12 +102,7 @@ class Course:
         return happened
 
     def told(self, count: int | None = None, *, reached: bool) -> dict[str, Json]:
-        """The answer: the first so many events (``None``: all), and when it is now.
-
-        :raises Conflict: ``set_back``, if somebody has reset or restored the sandbox meanwhile.
-        """
-        if self._sandbox.store.log is not self._log:
-            raise Conflict("The sandbox was set back while time went on in it.", code="set_back")
+        """The answer: the first so many events (``None``: all), and when it is now."""
         told = self.events[:count]
         rest = self.events[len(told) :]
         self._sandbox.untold = range(rest[0].cursor, rest[-1].cursor + 1) if rest else range(0)
@@ -117,8 +115,8 @@ class Course:
         }
 
 
-def _run(sandbox: Sandbox, moment: int) -> dict[str, Json]:
-    check_forward(moment, sandbox.now())
+def _run(sandbox: Sandbox, now: int, moment: int) -> dict[str, Json]:
+    check_forward(moment, now)
     course = Course(sandbox)
     course.run_to(moment)
     return course.told(reached=True)
@@ -159,14 +157,27 @@ def _execution(sandbox: Sandbox, wanted: dict[str, Json]) -> Execution | None:
     return execution
 
 
-def _holds(execution: Execution, wanted: dict[str, Json]) -> bool:
-    """Whether the status that is wanted is there already; events are only those to come."""
-    if "event" in wanted or "status" not in wanted:
+def _holds(sandbox: Sandbox, named: Execution | None, wanted: dict[str, Json]) -> bool:
+    """Whether what is wanted is so already; events are those to come, unless none can come any more."""
+    if "event" in wanted:
+        return named is not None and named.is_final and _find(list(named.events), _make_test(wanted)) is not None
+    if "status" not in wanted:
         return False
-    if "node_id" not in wanted:
-        return bool(execution.status == wanted["status"])
-    run = execution.node(wanted["node_id"])
-    return run is not None and bool(run.status == wanted["status"])
+    node_id = wanted.get("node_id")
+    meant = _meant(sandbox, node_id) if named is None else [named]
+    shown = [one.status if node_id is None else _status_of(one, node_id) for one in meant]
+    return wanted["status"] in shown
+
+
+def _meant(sandbox: Sandbox, node_id: str | None) -> list[Execution]:
+    """The executions that are meant where none is named: those under way, else of a node the latest that has it."""
+    every = [one for one in sandbox.store.executions if node_id is None or one.node(node_id) is not None]
+    return [one for one in every if not one.is_final] or (every[-1:] if node_id is not None else [])
+
+
+def _status_of(execution: Execution, node_id: str) -> str | None:
+    run = execution.node(node_id)
+    return None if run is None else run.status
 
 
 def _make_test(wanted: dict[str, Json]) -> Callable[[Event], bool]:

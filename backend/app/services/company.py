@@ -17,8 +17,8 @@ from .shapes import ASK, NEED_AMOUNTS, WORK, draw
 Json = Any
 Entry = dict[str, Json]
 
-DAY = 1440.0
-"""In minutes, as all times of a history are."""
+DAY_MINUTES = 1440.0
+"""A day, as all times of a history are: in minutes."""
 FAILING, STOPPED, APPROVED, WITH_INPUT = 0.06, 0.15, 0.8, 0.3
 """How likely it is that an execution fails; that one is stopped while it waits; a yes; that one brings records."""
 SHAPES_UNDER_WAY = {"running": "long", "waiting": "approval", "paused": "wait", "pending": "line"}
@@ -92,7 +92,7 @@ class _Company:
             "nodes": drawing.nodes,
             "connections": drawing.connections,
         }
-        return {"shape": act["shape"], "age": age * DAY, "document": document}
+        return {"shape": act["shape"], "age": age * DAY_MINUTES, "document": document}
 
     def _under_way(self, rng: Random, workflows: list[Entry]) -> dict[str, str]:
         """By key of its workflow, the status of each execution that has not ended."""
@@ -107,7 +107,7 @@ class _Company:
         """So many executions of a workflow that have ended, none of them beginning before another has."""
         key, rng = workflow["document"]["key"], self._chance.rng("past", workflow["document"]["key"])
         # The last half day belongs to what is still under way.
-        step = (workflow["age"] - DAY / 2) / max(times, 1)
+        step = (workflow["age"] - DAY_MINUTES / 2) / max(times, 1)
         for number in range(times):
             begin = workflow["age"] - step * (number + rng.uniform(0.05, 0.45))
             entry = {"execute": key, "minutes_ago": begin, "as": f"{key}/{number}"}

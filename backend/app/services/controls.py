@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
 from ..errors import InvalidInput
-from ..models.glob import BadPattern, compile_glob
+from ..models.glob import BadPattern, Glob, compile_glob, plain_path
+from ..models.request import Request
 from ..moments import LAST_MOMENT, MICROSECONDS, iso
 from ..sandbox import DEFAULT, RATES, Sandbox, Sandboxes
 from ..world import real_monotonic, real_now
 from . import faults
 
 Json = Any
+
+_PREFIX = re.compile(r"^/s/[^/]*(?=/)")
 
 
 def state(sandbox: Sandbox) -> dict[str, Json]:
@@ -79,12 +84,8 @@ def choose_rate(
     if pace is None and RATES.get(present_pace) == rate:
         return present_pace, present_rate
     pace = pace or _pace_of(rate)
-    own = RATES.get(pace, rate or usual)
-    if rate is not None and rate != own:
-        message = (
-            f"Time goes by {own:g} times as fast as real time at pace {pace}, not {rate:g} times; fast has any rate."
-        )
-        raise InvalidInput(message, [{"pointer": "/rate", "message": message}], code="bad_rate")
+    own = RATES.get(pace, usual if rate is None else rate)
+    _check_rate(pace, own, rate, present_rate)
     return pace, own
 
 
@@ -125,7 +126,7 @@ def reset(
         pace=chosen,
         rate=speed if chosen == "fast" else usual.rate,
     )
-    sandbox = sandboxes.put(sandboxes.filled(name, settings, now))
+    sandbox = sandboxes.put(name, lambda: sandboxes.filled(name, settings, now))
     sandbox.requests.clear()
     return sandbox
 
@@ -148,18 +149,46 @@ def list_sandboxes(sandboxes: Sandboxes) -> list[dict[str, Json]]:
 def list_requests(sandbox: Sandbox, filters: dict[str, Json]) -> list[dict[str, Json]]:
     """The latest requests, oldest first.
 
-    :param filters: any of ``method``, ``path`` (a glob), ``status``, ``rule``.
+    :param filters: any of ``method``, ``path`` (a glob; the prefix of the sandbox may be there), ``status``, ``rule``,
+        ``limit`` (only so many, the latest).
+    :raises InvalidInput: ``bad_query``, if the glob cannot be read.
     """
-    found = list(sandbox.requests)
+    return [one.as_dict() for one in _find_requests(sandbox, filters)]
+
+
+def clear_requests(sandbox: Sandbox, filters: dict[str, Json]) -> None:
+    """Forget the requests that `list_requests` gives for these filters; without any, all."""
+    for one in _find_requests(sandbox, filters):
+        # Requests go on beside this, and push the oldest out.
+        with suppress(ValueError):
+            sandbox.requests.remove(one)
+
+
+def _find_requests(sandbox: Sandbox, filters: dict[str, Json]) -> list[Request]:
+    found: list[Request] = list(sandbox.requests)
     if (pattern := filters.get("path")) is not None:
-        glob = _glob(pattern)
-        found = [one for one in found if glob.fullmatch(one.path)]
+        glob = _glob(_PREFIX.sub("", pattern))
+        found = [one for one in found if glob.fullmatch(plain_path(one.path))]
     if (method := filters.get("method")) is not None:
         found = [one for one in found if one.method == method.upper()]
     for name in ("status", "rule"):
         if name in filters:
             found = [one for one in found if getattr(one, name) == filters[name]]
-    return [one.as_dict() for one in found]
+    return found[-filters.get("limit", len(found)) :]
+
+
+def _check_rate(pace: str, own: float, rate: float | None, present: float) -> None:
+    # A clock may be sent back as it was got, with another pace: so what a pace shows says nothing about another one.
+    shown = {None, own, present, *RATES.values()}
+    if pace == "fast" and not own:
+        message = "Time stands at rate 0, which is pace stopped; fast has any other rate."
+    elif rate not in shown:
+        message = (
+            f"Time goes by {own:g} times as fast as real time at pace {pace}, not {rate:g} times; fast has any rate."
+        )
+    else:
+        return
+    raise InvalidInput(message, [{"pointer": "/rate", "message": message}], code="bad_rate")
 
 
 def _expires_at(sandbox: Sandbox) -> str | None:
@@ -170,7 +199,7 @@ def _expires_at(sandbox: Sandbox) -> str | None:
     return iso(real_now() + left)
 
 
-def _glob(pattern: str) -> Any:
+def _glob(pattern: str) -> Glob:
     try:
         return compile_glob(pattern)
     except BadPattern as error:

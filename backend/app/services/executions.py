@@ -223,8 +223,9 @@ def dataflow(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
 def events(
     sandbox: Sandbox, execution_id: str, *, after: int = 0, wait: float = 0.0, limit: int = 1000
 ) -> dict[str, Json]:
-    """The events of an execution with a higher ``seq``.
+    """The events of an execution with a higher ``seq``; ``last_seq`` is that of the last one that is given.
 
+    :param after: one that is ahead of the log, as it is after a reset, begins at the start.
     :param wait: real seconds to wait for one, if there is none yet and the execution goes on.
     """
     left = wait
@@ -232,11 +233,12 @@ def events(
         with sandbox.view():
             execution = sandbox.store.executions.get(execution_id)
             log, seen = execution.events, sandbox.changes
-            if len(log) > after or execution.is_final or left <= 0:
-                wanted, last = log[after : after + limit], len(log)
+            start = after if after <= len(log) else 0
+            if len(log) > start or execution.is_final or left <= 0:
+                wanted = log[start : start + limit]
                 break
         left -= sandbox.wait(left, seen)
-    return {"items": [as_wire(event) for event in wanted], "last_seq": last}
+    return {"items": [as_wire(event) for event in wanted], "last_seq": start + len(wanted)}
 
 
 def latest(sandbox: Sandbox, workflow: Workflow) -> Execution | None:

@@ -1,7 +1,8 @@
 """Keeping a sandbox in a file, so that a server that ends, however it ends, goes on where it was.
 
-What a turn changed is written within a second. That time went by is not written: what happens by itself follows from
-what was, and happens again in the same way when the sandbox is read from the file.
+What a turn changed is written within a second; a new beginning, which may be large, before it is answered. That time
+went by is not written: what happens by itself follows from what was, and happens again in the same way when the sandbox
+is read from the file.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
+
+import msgspec
 
 from ..errors import InvalidInput, UnderstudyError
 from ..sandbox import DEFAULT, Routine, Sandbox, Sandboxes
 from ..store.data_file import DataFile, Row
 from ..world import real_now
-from .snapshot_format import Piece, assemble, pieces
+from .snapshot_reader import assemble
+from .snapshot_writer import Piece, encode, pieces
 from .snapshots import read_kept, revive
 
 SECONDS_BETWEEN = 0.25
@@ -47,6 +52,7 @@ class Keeper:
         self._told = ""
         self._read()
         self._routine = Routine(self._save_or_tell, SECONDS_BETWEEN)
+        sandboxes.on_beginning = self._save_beginning
 
     def close(self) -> None:
         """Write what is not written yet, and let the file go."""
@@ -62,11 +68,17 @@ class Keeper:
             store, changes = sandbox.store, sandbox.changes
             # After a reset or a restore, the same key may stand for something else with the same stamp.
             known = self._stamps if store is self._store else {}
-            stamps, rows = _changed(_all_pieces(sandbox), known)
-            rows.append((*_CLOCK, str(real_now()).encode()))
+            stamps, captured = _changed(_all_pieces(sandbox), known)
+            now = (*_CLOCK, str(real_now()).encode())
         gone = self._stamps.keys() - stamps.keys()
-        self._file.write(rows, gone)
+        # What takes long is done with the lock open.
+        rows = ((kind, key, encode(held)) for kind, key, held in captured)
+        self._file.write(chain(rows, [now]), gone)
         self._store, self._changes, self._stamps = store, changes, stamps
+
+    def _save_beginning(self, sandbox: Sandbox) -> None:
+        if sandbox.name == DEFAULT:
+            self._routine.act()
 
     def _save_or_tell(self) -> None:
         try:
@@ -89,12 +101,11 @@ class Keeper:
         if not rows:
             return
         try:
-            sandbox = self._revive(rows)
+            sandbox = self._sandboxes.put(DEFAULT, lambda: self._revive(rows))
         except UnderstudyError as error:
             self._file.close()
             message = f"The data file '{self._file.path}' cannot be used: {error.message} It was left as it is."
             raise InvalidInput(message, code="bad_data_file") from None
-        self._sandboxes.put(sandbox)
         self._store, self._changes = sandbox.store, sandbox.changes
 
     def _revive(self, rows: list[Row]) -> Sandbox:
@@ -102,9 +113,11 @@ class Keeper:
         written_at = _read_moment(held.pop(_CLOCK, b""))
         kept = sorted((key, body) for (kind, key), body in held.items() if kind == _KEPT)
         snapshot = assemble((kind, body) for (kind, _), body in held.items() if kind != _KEPT)
+        snapshots = {name: read_kept(name, body) for name, body in kept}
         sandbox = revive(self._sandboxes, DEFAULT, snapshot)
-        sandbox.snapshots.update((name, read_kept(name, body)) for name, body in kept)
-        self._stamps = {(piece.kind, piece.key): piece.stamp for piece in _all_pieces(sandbox)}
+        sandbox.snapshots.update(snapshots)
+        every = ((piece.kind, piece.key, piece.stamp) for piece in _all_pieces(sandbox))
+        self._stamps = {(kind, key): stamp for kind, key, stamp in every if (kind, key) in held}
         # A clock that runs has run on while nobody was there, like any other.
         clock = sandbox.world.clock
         clock.jump_to(clock.now() + int(clock.rate * max(real_now() - written_at, 0)))
@@ -121,16 +134,15 @@ def _read_moment(body: bytes) -> int:
 def _all_pieces(sandbox: Sandbox) -> Iterator[Piece]:
     yield from pieces(sandbox)
     for name, kept in sandbox.snapshots.items():
-        yield Piece(_KEPT, name, (kept,), partial(getattr, kept, "content"))
+        yield Piece(_KEPT, name, kept, partial(msgspec.Raw, kept.content))
 
 
-def _changed(every: Iterable[Piece], known: Stamps) -> tuple[Stamps, list[Row]]:
-    """The stamps of all pieces, and the rows of those that are not as they were."""
+def _changed(every: Iterable[Piece], known: Stamps) -> tuple[Stamps, list[tuple[str, str, Any]]]:
+    """The stamps of all pieces, and what was captured of those that are not as they were."""
     stamps: Stamps = {}
-    rows: list[Row] = []
-    for piece in every:
-        place = (piece.kind, piece.key)
-        stamps[place] = piece.stamp
-        if piece.stamp is None or known.get(place) != piece.stamp:
-            rows.append((piece.kind, piece.key, piece.encode()))
-    return stamps, rows
+    captured = []
+    for kind, key, stamp, capture in every:
+        stamps[kind, key] = stamp
+        if stamp is None or known.get((kind, key)) != stamp:
+            captured.append((kind, key, capture()))
+    return stamps, captured

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ..config import SCENARIOS
 from ..errors import InvalidInput, UnderstudyError
+from ..moments import iso
 from ..sandbox import Sandbox
-from .controls import check_forward
 
 
 def find_own(folder: str) -> dict[str, Path]:
@@ -30,9 +30,11 @@ def find_own(folder: str) -> dict[str, Path]:
 def fill_own(sandbox: Sandbox, path: Path) -> None:
     """Fill a fresh sandbox from a snapshot. Its clock goes on from there; seed and pace are the sandbox's own.
 
-    :raises InvalidInput: ``bad_scenario_file``, naming the file and what is wrong with it.
+    :raises InvalidInput: ``bad_scenario_file``, naming the file and what is wrong with it; ``clock_backwards``, if the
+        sandbox is to begin before the snapshot was taken.
     """
-    from .snapshot_format import decode, install
+    from .snapshot_installer import install
+    from .snapshot_reader import decode
 
     try:
         snapshot = decode(path.read_bytes())
@@ -40,10 +42,12 @@ def fill_own(sandbox: Sandbox, path: Path) -> None:
     except (OSError, UnderstudyError) as error:
         told = error.message if isinstance(error, UnderstudyError) else error.strerror
         raise InvalidInput(f"{path.name}: {told}", code="bad_scenario_file") from None
-    start, taken_at = sandbox.start, snapshot.sandbox.now
+    taken_at = snapshot.sandbox.now
+    start = taken_at if sandbox.start is None else sandbox.start
+    if start < taken_at:
+        message = f"{path.name} was taken at {iso(taken_at)}, and time goes forward only: it cannot begin before that."
+        raise InvalidInput(message, [{"pointer": "/now", "message": message}], code="clock_backwards")
     sandbox.begin_at(taken_at)
-    if start is not None:
-        check_forward(start, taken_at)
     # A turn lets everything happen that is due by now, and at pace instant all the rest.
     with sandbox.turn():
-        sandbox.run_to(taken_at if start is None else start)
+        sandbox.run_to(start)

@@ -55,6 +55,7 @@ def fill(sandbox: Sandbox, scenario: str) -> None:
 
 def _fill_built_in(sandbox: Sandbox, wanted: dict[str, Json]) -> None:
     start = sandbox.now()
+    sandbox.engine.failures = bool(wanted.get("failures"))
     if "generate" in wanted:
         wanted |= company.found(sandbox.world.chance, wanted["generate"], sandbox.limits)
     templates = mock_data.templates()
@@ -65,8 +66,6 @@ def _fill_built_in(sandbox: Sandbox, wanted: dict[str, Json]) -> None:
     _Past(sandbox, workflows).happen(wanted.get("history", []), start)
     with sandbox.turn():
         pass  # A turn lets everything happen that is due by now, and at pace instant all the rest.
-    # The past went as it was written down; from here on chance may have its say.
-    sandbox.engine.failures = bool(wanted.get("failures"))
 
 
 def add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int) -> None:
@@ -133,14 +132,23 @@ class _Past:
     def _act(self, entry: dict[str, Json], at: int) -> None:
         if "execute" in entry:
             self._execute(entry, at)
-        elif "answer" in entry:
-            self._engine.answer(self._executions[entry["answer"]], entry["node"], entry["given"], at)
-        elif "pause" in entry:
-            self._engine.pause(self._executions[entry["pause"]], at)
-        elif "stop" in entry:
-            self._engine.stop(self._executions[entry["stop"]], at)
-        else:
+        elif "retry" in entry:
             self._retry(entry, at)
+        else:
+            self._command(entry, at)
+
+    def _command(self, entry: dict[str, Json], at: int) -> None:
+        """What a person did about an execution; nothing, if a failure by chance had ended it before."""
+        name = next(name for name in ("answer", "pause", "stop") if name in entry)
+        execution = self._executions[entry[name]]
+        if execution.is_final:
+            return
+        if name == "answer":
+            self._engine.answer(execution, entry["node"], entry["given"], at)
+        elif name == "pause":
+            self._engine.pause(execution, at)
+        else:
+            self._engine.stop(execution, at)
 
     def _advance(self, moment: int) -> None:
         while (work := self._engine.advance(moment)) is not None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Conflict, InvalidInput, NotFound
+from ..errors import Conflict, NotFound
 from ..moments import iso
 from ..sandbox import Sandbox, Sandboxes
 from .changes import check_count
-from .snapshot_format import Snapshot, capture, decode, encode, install, settings_of
+from .snapshot_format import Snapshot
+from .snapshot_installer import install, settings_of
+from .snapshot_reader import decode
+from .snapshot_writer import capture, encode
 
 Json = Any
 
@@ -38,10 +41,13 @@ def take(sandbox: Sandbox, name: str) -> dict[str, Json]:
     with sandbox.turn():
         # What a node is working out is worked out first: how far it is depends on the machine.
         sandbox.finish_work()
-        if name in sandbox.snapshots:
-            raise Conflict(f"There is a snapshot '{name}' already; delete it first.", code="snapshot_exists")
-        snapshot = capture(sandbox)
-        return _keep(sandbox, Kept(name, snapshot.sandbox.now, encode(snapshot)))
+        _check_new(sandbox, name)
+        captured = capture(sandbox)
+    # This takes long, so that it is done with the lock open.
+    kept = Kept(name, captured.sandbox.now, encode(captured))
+    with sandbox.turn():
+        _check_new(sandbox, name)
+        return _keep(sandbox, kept)
 
 
 def list_snapshots(sandbox: Sandbox) -> list[dict[str, Json]]:
@@ -89,7 +95,8 @@ def delete(sandbox: Sandbox, name: str) -> None:
 
 def restore(sandboxes: Sandboxes, sandbox: Sandbox, name: str) -> Sandbox:
     """Set a sandbox back to a snapshot; its snapshots and its request log stay."""
-    return sandboxes.put(revive(sandboxes, sandbox.name, decode(get(sandbox, name).content)))
+    kept = get(sandbox, name)
+    return sandboxes.put(sandbox.name, lambda: revive(sandboxes, sandbox.name, decode(kept.content)))
 
 
 def fork(sandboxes: Sandboxes, sandbox: Sandbox, name: str, other: str) -> Sandbox:
@@ -97,11 +104,8 @@ def fork(sandboxes: Sandboxes, sandbox: Sandbox, name: str, other: str) -> Sandb
 
     :raises Conflict: ``sandbox_exists``: nobody's work is overwritten.
     """
-    snapshot = decode(get(sandbox, name).content)
-    if sandboxes.find(other) is not None:
-        message = f"The sandbox '{other}' is alive. DELETE /_control/sandboxes/{other} ends it."
-        raise Conflict(message, code="sandbox_exists")
-    return sandboxes.put(revive(sandboxes, other, snapshot))
+    kept = get(sandbox, name)
+    return sandboxes.put(other, lambda: revive(sandboxes, other, decode(kept.content)), is_new=True)
 
 
 def revive(sandboxes: Sandboxes, name: str, snapshot: Snapshot) -> Sandbox:
@@ -113,7 +117,7 @@ def revive(sandboxes: Sandboxes, name: str, snapshot: Snapshot) -> Sandbox:
     sandbox = sandboxes.fresh(name, settings, snapshot.sandbox.now)
     try:
         install(snapshot, sandbox)
-    except InvalidInput:
+    except BaseException:
         sandbox.close()
         raise
     return sandbox
@@ -124,9 +128,18 @@ def read_kept(name: str, content: bytes) -> Kept:
     return Kept(name, decode(content).sandbox.now, content)
 
 
-def _keep(sandbox: Sandbox, snapshot: Kept) -> dict[str, Json]:
-    count = len({*sandbox.snapshots, snapshot.name})
-    check_count("snapshots", count, sandbox.limits.max_snapshots, "max_snapshots")
-    shown = snapshot.as_dict()
-    sandbox.snapshots[snapshot.name] = snapshot
+def _check_new(sandbox: Sandbox, name: str) -> None:
+    if name in sandbox.snapshots:
+        raise Conflict(f"There is a snapshot '{name}' already; delete it first.", code="snapshot_exists")
+    _check_room(sandbox, name)
+
+
+def _check_room(sandbox: Sandbox, name: str) -> None:
+    check_count("snapshots", len({*sandbox.snapshots, name}), sandbox.limits.max_snapshots, "max_snapshots")
+
+
+def _keep(sandbox: Sandbox, kept: Kept) -> dict[str, Json]:
+    _check_room(sandbox, kept.name)
+    shown = kept.as_dict()
+    sandbox.snapshots[kept.name] = kept
     return shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import InvalidInput, UnderstudyError
@@ -46,13 +46,16 @@ class DataFile:
             raise
 
     def rows(self) -> list[Row]:
-        """Every part, in no order that matters."""
+        """Every part, in the order in which they were last written."""
         with self._explained():
-            return list(self._database.execute("SELECT kind, key, body FROM parts"))
+            return list(self._database.execute("SELECT kind, key, body FROM parts ORDER BY rowid"))
 
     def write(self, rows: Iterable[Row], gone: Iterable[tuple[str, str]]) -> None:
-        """Put parts in the place of those of the same kind and key, and take others out: all of that, or nothing."""
-        with self._explained(), self._transaction():
+        """Put parts in the place of those of the same kind and key, and take others out: all of that, or nothing.
+
+        :raises UnderstudyError: if it cannot be written.
+        """
+        with self._explained_write(), self._transaction():
             self._database.executemany("DELETE FROM parts WHERE kind = ? AND key = ?", gone)
             self._database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", rows)
 
@@ -88,10 +91,13 @@ class DataFile:
         self._database.execute("BEGIN EXCLUSIVE")
         try:
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # Some errors have taken everything back already. What went wrong first is what has to be told.
+            if self._database.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -101,6 +107,14 @@ class DataFile:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY":
                 raise UnderstudyError(f"The data file '{self.path}' is kept by another server.") from None
             raise self._refusal(str(error)) from None
+
+    @contextmanager
+    def _explained_write(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            told = f"The data file '{self.path}' cannot be written: {error}. It holds what it held before."
+            raise UnderstudyError(told) from None
 
     def _refusal(self, why: str) -> InvalidInput:
         return InvalidInput(

@@ -1,6 +1,7 @@
 """Addresses in answers: they keep the way in which the sandbox was chosen, so that following them stays in it.
 
-An address has no host, so that it stays right behind a proxy.
+An address has no host, so that it stays right behind a proxy. Resources say bare paths in ``Location`` and in files;
+those are made addresses when the answer leaves, so that an answer can be kept for whoever asks in another way.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from flask import Flask, Response, current_app, request
 from .current import PARAMETER, choice, way_chosen
 from .reply import JSON
 
+_OTHER = "/s/"
 _FILE_ADDRESS = re.compile(rb'"(thumbnail_url|content_url)":"(/api/files/[^"\\]*)"')
 
 
@@ -23,20 +25,33 @@ def address(path: str) -> str:
     return f"{rooted}?{PARAMETER}={chosen.name}" if chosen.way == "query" else rooted
 
 
-def root() -> str:
-    """Where the application lies, the prefix of a sandbox left out."""
-    chosen = choice()
-    return request.script_root.removesuffix(f"/s/{chosen.name}") if chosen.way == "path" else request.script_root
-
-
 def here(*parts: str) -> str:
-    """The address of a resource of the API, for ``Location`` and the like."""
-    return address("/".join(["/api", *(quote(part, safe="") for part in parts)]))
+    """The bare path of a resource of the API, for ``Location``."""
+    return "/".join(["/api", *(quote(part, safe="") for part in parts)])
+
+
+def of_sandbox(name: str, path: str) -> str:
+    """The path of something in this sandbox, for ``Location``: there is only one way to it."""
+    return f"{_OTHER}{name}{path}"
 
 
 def keep_addresses(app: Flask) -> None:
-    """Have the addresses of files in answers point into the sandbox of the request."""
+    """Have the paths of resources and of files in answers point into the sandbox of the request."""
     app.after_request(_address_files)
+    app.after_request(_address_location)
+
+
+def _address_location(response: Response) -> Response:
+    path = response.headers.get("Location")
+    if path is not None:
+        response.headers["Location"] = _root() + path if path.startswith(_OTHER) else address(path)
+    return response
+
+
+def _root() -> str:
+    """Where the application lies, the prefix of a sandbox left out."""
+    chosen = choice()
+    return request.script_root.removesuffix(f"{_OTHER}{chosen.name}") if chosen.way == "path" else request.script_root
 
 
 def _address_files(response: Response) -> Response:

@@ -21,8 +21,9 @@ from ..models.fault import Bend
 from ..sandbox import Sandbox
 from ..world import sleep
 from .broken_connections import HOW, BrokenConnections, break_connection, truncate
-from .current import current_sandbox, is_sandboxed
+from .current import current_sandbox
 from .errors import CODES, Problem, answer_problem, status_of
+from .paths import is_api
 from .preferences import Preferences, empty_list, read_preferences, tell_applied
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ RETRY = (429, 503)
 
 _RULE = "understudy.rule"
 
-_SPARED = ("", "/health", "/api/health", "/_control")
+_CODES = CODES | {404: "not_found"}
+"""The codes of answers that were bent: a URL that is bent is known all the same."""
 
 
 def bend_requests(app: Flask, settings: Settings) -> None:
-    """Bend the requests of an application, all but those that must always work."""
+    """Bend the requests to the API of a sandbox; all others must always work."""
     latency = read_latency(settings.latency)
 
     def bend() -> Response | None:
@@ -72,24 +74,19 @@ def is_broken(environ: WSGIEnvironment) -> bool:
 
 def _bend(latency: tuple[int, int]) -> Response | None:
     environ = request.environ
-    path = environ["PATH_INFO"]
-    if environ["REQUEST_METHOD"] == "OPTIONS" or _is_spared(path):
+    if environ["REQUEST_METHOD"] == "OPTIONS" or not is_api(environ["PATH_INFO"]):
         return None
     wish = read_preferences(environ)
-    sandbox = current_sandbox() if is_sandboxed(path) else None
+    sandbox = current_sandbox()
     if wish is not None:
         _follow(wish)
-    elif not latency[1] and (sandbox is None or not sandbox.faults.has_request_rules):
+    elif not latency[1] and not sandbox.faults.has_request_rules:
         return None
     bend = _decide(sandbox, wish, latency)
     return None if bend is None else _carry_out(bend)
 
 
-def _is_spared(path: str) -> bool:
-    return path.rstrip("/") in _SPARED or path.startswith("/_control/")
-
-
-def _decide(sandbox: Sandbox | None, wish: Preferences | None, latency: tuple[int, int]) -> Bend | None:
+def _decide(sandbox: Sandbox, wish: Preferences | None, latency: tuple[int, int]) -> Bend | None:
     """What happens to this request; what its caller chose comes first."""
     if wish is None:
         return _ask(sandbox, latency)
@@ -100,11 +97,9 @@ def _decide(sandbox: Sandbox | None, wish: Preferences | None, latency: tuple[in
     return replace(_ask(sandbox, (0, 0)) or Bend(PREFER), delay_ms=wish.delay_ms)
 
 
-def _ask(sandbox: Sandbox | None, latency: tuple[int, int]) -> Bend | None:
+def _ask(sandbox: Sandbox, latency: tuple[int, int]) -> Bend | None:
     """What the rules say, and chance about the delay where they say nothing."""
-    if sandbox is None:
-        return None
-    is_late = latency[1] > 0 and (request.path == "/api" or request.path.startswith("/api/"))
+    is_late = latency[1] > 0
     if not is_late and not sandbox.faults.has_request_rules:
         return None
     with sandbox.view():
@@ -120,6 +115,8 @@ def _follow(wish: Preferences) -> None:
     told = {"code": wish.status, "delay": wish.delay_ms}
     if words := [f"{name}={held}" for name, held in told.items() if held is not None]:
         tell_applied(words)
+    if wish.usual is not None:
+        tell_applied([f"code={wish.usual}"], wish.usual)
     if wish.wants_empty:
         empty_list(_sign_empty)
 
@@ -152,7 +149,7 @@ def _sign(response: Response) -> Response:
 def _problem(bend: Bend) -> Problem:
     status = bend.status or status_for(bend.code or "") or 500
     phrase = responses.get(status) or f"Status {status}"
-    code = bend.code or CODES.get(status) or _slug(phrase)
+    code = bend.code or _CODES.get(status) or _slug(phrase)
     known, title = _known_codes().get(bend.code or "", (status, phrase))
     asked = "The caller asked for this error" if bend.rule_id == PREFER else f"The rule '{bend.rule_id}' says so"
     headers = [("Retry-After", "1")] if status in RETRY else []

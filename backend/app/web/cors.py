@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response
 from flask_cors import CORS
 
-from .guard import LOOPBACK_ORIGINS, PREFIX
+from .guard import LOOPBACK_ORIGINS
+from .paths import CONTROL
 
 EXPOSED = (
     "Content-Disposition",
@@ -44,7 +45,7 @@ def allow_origins(app: Flask, origins: str, *, anyone_directs: bool = False) -> 
     here = {"origins": LOOPBACK_ORIGINS, "always_send": False}
     CORS(
         app,
-        resources={rf"{PREFIX}(/.*)?$": anyone if anyone_directs else here, r"/.*": anyone},
+        resources={rf"{CONTROL}(/.*)?$": anyone if anyone_directs else here, r"/.*": anyone},
         # All request headers are allowed: a stand-in should not stumble over a header that the real one takes.
         allow_headers="*",
         expose_headers=list(EXPOSED),

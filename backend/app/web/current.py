@@ -17,6 +17,7 @@ from ..config import Limits, Settings
 from ..errors import NoSandbox
 from ..sandbox import DEFAULT, Sandbox, Sandboxes
 from ..world import real_monotonic
+from .paths import is_sandboxed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,13 +71,6 @@ def choose_sandboxes(app: Flask) -> None:
     app.wsgi_app = PathPrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_check_choice)
     app.teardown_request(_leave)
-
-
-def is_sandboxed(path: str) -> bool:
-    """Whether what lies at this path, the prefix of the sandbox left out, is that of one sandbox."""
-    if path.startswith("/_control"):
-        return not path.startswith(("/_control/sandboxes", "/_control/scenarios"))
-    return path.startswith("/api/") and path != "/api/health"
 
 
 def choice() -> Choice:
@@ -174,6 +168,11 @@ def _checked(found: Choice | None, environ: WSGIEnvironment) -> Choice:
     return found or Choice(DEFAULT, "default")
 
 
+def _decoded(text: str | None) -> str | None:
+    """What WSGI gives as if it were Latin-1."""
+    return None if text is None else text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
 def _in_query(environ: WSGIEnvironment) -> str | None:
     return request.args.get(PARAMETER) if environ.get("QUERY_STRING") else None
 
@@ -183,8 +182,8 @@ def _in_cookie(environ: WSGIEnvironment) -> str | None:
 
 
 _WAYS: tuple[tuple[str, str, Callable[[WSGIEnvironment], str | None]], ...] = (
-    ("path", "in the path", lambda environ: environ.get(_IN_PATH)),
-    ("header", f"in {HEADER}", lambda environ: environ.get("HTTP_X_SANDBOX")),
+    ("path", "in the path", lambda environ: _decoded(environ.get(_IN_PATH))),
+    ("header", f"in {HEADER}", lambda environ: _decoded(environ.get("HTTP_X_SANDBOX"))),
     ("query", f"in ?{PARAMETER}=", _in_query),
     ("cookie", "in a cookie", _in_cookie),
 )

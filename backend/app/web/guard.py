@@ -14,8 +14,7 @@ from flask import Flask, request
 
 from ..errors import NotAllowed, NotAuthenticated
 from .current import host_of, settings
-
-PREFIX = "/_control"
+from .paths import is_control
 
 LOOPBACK_ORIGINS = r"https?://(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)+localhost)(:\d{1,5})?$"
 """Pages that are served from this machine."""
@@ -54,27 +53,32 @@ def is_loopback(host: str) -> bool:
 
 def _is_control() -> bool:
     """Whether this is about the control API, by its path or by the rule that the router found for it."""
-    path, rule = request.environ["PATH_INFO"], request.url_rule
-    return path == PREFIX or path.startswith(f"{PREFIX}/") or (rule is not None and rule.rule.startswith(PREFIX))
+    rule = request.url_rule
+    return is_control(request.environ["PATH_INFO"]) or (rule is not None and is_control(rule.rule))
 
 
 def _check_token(token: str) -> None:
-    shown = request.authorization
-    given = shown.token if shown is not None and shown.type == "bearer" else None
-    if not compare_digest((given or "").encode("utf-8", "surrogateescape"), token.encode()):
+    # Werkzeug takes a token with an equals sign in it for parameters.
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    is_right = compare_digest(given.strip().encode("utf-8", "surrogateescape"), token.encode())
+    if scheme.lower() != "bearer" or not is_right:
         raise NotAuthenticated("The control API of this server wants Authorization: Bearer and the control token.")
 
 
 def _check_origin() -> None:
-    if not is_loopback(settings().host) or not is_loopback(request.remote_addr or "localhost"):
-        raise NotAllowed(
-            "The control API answers to this machine only; a server with --control-token answers to others, too.",
-            code="control_needs_token",
-        )
+    if not is_loopback(settings().host):
+        raise _needs_token("listens beyond this machine, so its control API answers nobody without a token")
+    if not is_loopback(request.remote_addr or "localhost"):
+        raise _needs_token("has no token, so its control API answers to this machine only")
     if not is_loopback(request.host):
         raise NotAllowed(f"'{request.host}' is no name of this machine.", code="foreign_host")
     if _is_of_foreign_page(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
         raise NotAllowed("A page of another origin may not direct this server.", code="foreign_origin")
+
+
+def _needs_token(told: str) -> NotAllowed:
+    message = f"This server {told}. Start it with --control-token, and whoever shows the token may direct."
+    return NotAllowed(message, code="control_needs_token")
 
 
 def _is_of_foreign_page(origin: str | None, site: str | None) -> bool:

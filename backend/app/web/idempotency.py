@@ -14,7 +14,7 @@ from flask_restful.utils import unpack
 from ..errors import Conflict, InvalidInput
 from ..models.reply import Reply
 from ..sandbox import Sandbox
-from .current import current_sandbox
+from .current import PARAMETER, current_sandbox
 from .reply import to_json
 
 HEADER = "Idempotency-Key"
@@ -63,8 +63,14 @@ def _first(sandbox: Sandbox, key: str, reply: Reply, act: Callable[[], Any]) -> 
         return response
     finally:
         if not 200 <= reply.status < 300:
-            with sandbox.view():
-                sandbox.replies.pop((key,), None)
+            _give_up(sandbox, key, reply)
+
+
+def _give_up(sandbox: Sandbox, key: str, reply: Reply) -> None:
+    with sandbox.view():
+        # After a reset meanwhile, the key may be another request's.
+        if sandbox.replies.get((key,)) is reply:
+            del sandbox.replies[key,]
 
 
 def _again(key: str, earlier: Reply, reply: Reply) -> Response:
@@ -87,9 +93,10 @@ def _as_response(result: Any) -> Response:
 def _fingerprint() -> bytes:
     """What makes a request the same: its method, URL and body, of an upload the files without their boundary.
 
-    Who asks again after a fault that was asked for (``__code``) means the same request.
+    Who asks again after a fault that was asked for (``__code``) means the same request, and so does who chooses the
+    sandbox in another way.
     """
-    asked = [entry for entry in request.args.items(multi=True) if not entry[0].startswith("__")]
+    asked = [entry for entry in request.args.items(multi=True) if _is_asked(entry[0])]
     told = f"{request.method} {request.path}?{urlencode(asked)}\n"
     digest = blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16)
     if request.mimetype == "multipart/form-data":
@@ -100,3 +107,7 @@ def _fingerprint() -> bytes:
     else:
         digest.update(request.get_data())
     return digest.digest()
+
+
+def _is_asked(parameter: str) -> bool:
+    return parameter != PARAMETER and not parameter.startswith("__")

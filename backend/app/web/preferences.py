@@ -41,6 +41,8 @@ class Preferences(NamedTuple):
 
     status: int | None = None
     """An error to answer with."""
+    usual: int | None = None
+    """A status that is no error: it comes by itself, or does not."""
     delay_ms: int | None = None
     wants_empty: bool = False
 
@@ -54,16 +56,20 @@ def read_preferences(environ: WSGIEnvironment) -> Preferences | None:
     # Nearly nobody chooses, and every request comes through here.
     if _MARK not in environ.get("QUERY_STRING", "") and environ.keys().isdisjoint(_SAID_IN):
         return None
-    found = Preferences(_status(), _delay(), _find("example")[0] == "empty")
+    code = _status()
+    status, usual = (None, code) if code is not None and code < 400 else (code, None)
+    found = Preferences(status, usual, _delay(), _find("example")[0] == "empty")
     return None if found == Preferences() else found
 
 
-def tell_applied(words: list[str]) -> None:
-    """Have the answer say which preferences were followed."""
+def tell_applied(words: list[str], status: int | None = None) -> None:
+    """Have the answer say which preferences were followed.
+
+    :param status: only if this is the status of the answer.
+    """
 
     def tell(response: Response) -> Response:
-        response.headers[APPLIED] = ", ".join(words)
-        return response
+        return _tell(response, words) if status in (None, response.status_code) else response
 
     after_this_request(tell)
 
@@ -82,11 +88,14 @@ def empty_list(sign: Callable[[Response], Response]) -> None:
         body = _list_of(response)
         if body is None:
             return response
-        response = _without_items(response, body)
-        response.headers[APPLIED] = ", ".join([*response.headers.getlist(APPLIED), "example=empty"])
-        return sign(response)
+        return sign(_tell(_without_items(response, body), ["example=empty"]))
 
     after_this_request(empty)
+
+
+def _tell(response: Response, words: list[str]) -> Response:
+    response.headers[APPLIED] = ", ".join([*response.headers.getlist(APPLIED), *words])
+    return response
 
 
 def _list_of(response: Response) -> dict[str, Any] | None:
@@ -113,13 +122,13 @@ def _without_items(response: Response, body: dict[str, Any]) -> Response:
 
 
 def _status() -> int | None:
-    """The error that is wanted; any other status is what the caller gets anyway."""
+    """The status that is wanted."""
     told, where = _find("code")
     if told is None:
         return None
     if not _STATUS.fullmatch(told):
         raise _bad(where, told, "a status from 100 to 599")
-    return int(told) if int(told) >= 400 else None
+    return int(told)
 
 
 def _delay() -> int | None:

@@ -10,7 +10,7 @@ from ..models.request import Request
 from ..world import real_monotonic
 from .bending import bent_by, is_broken
 from .current import sandbox_in_use
-from .guard import PREFIX
+from .paths import is_control
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -32,7 +32,7 @@ def _note(response: Response) -> Response:
     environ = request.environ
     # Whoever named no sandbox that could be is in none's log.
     sandbox = sandbox_in_use(environ)
-    if sandbox is not None and not environ["PATH_INFO"].startswith(PREFIX):
+    if sandbox is not None and not is_control(environ["PATH_INFO"]):
         sandbox.requests.append(_entry(environ, response.status_code, sandbox.now()))
     return response
 

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 def upload(client: FlaskClient) -> Callable[..., Any]:
     """Upload files: ``upload(("a.txt", b"..."), ...)``."""
 
-    def send(*files: tuple[str, bytes], **options: Any) -> Any:
+    def send(*files: tuple[str, bytes], path: str = "/api/files/upload", **options: Any) -> Any:
         form = {"file": [(io.BytesIO(content), name) for name, content in files]}
-        return client.post("/api/files/upload", data=form, content_type="multipart/form-data", **options)
+        return client.post(path, data=form, content_type="multipart/form-data", **options)
 
     return send

@@ -63,6 +63,13 @@ class TestSet:
             clock = editor.client.put("/_control/clock", json={"pace": pace}).get_json()
             assert editor.client.put("/_control/clock", json=clock).get_json() == clock
 
+    @pytest.mark.parametrize("pace", ["real", "stopped", "instant", "auto"])
+    def test_what_was_read_can_be_put_back_with_another_pace(self, editor: Editor, pace: str) -> None:
+        for before in ({"pace": "real"}, {"pace": "stopped"}, {"pace": "fast", "rate": 30}):
+            clock = editor.client.put("/_control/clock", json=before).get_json()
+            answer = editor.client.put("/_control/clock", json={"rate": clock["rate"], "pace": pace})
+            assert (answer.status_code, answer.get_json()["pace"]) == (200, pace)
+
     def test_now_moves_time_and_everything_due_happens(self, editor: Editor, running: Json) -> None:
         editor.client.put("/_control/clock", json={"now": "2026-01-01T09:00:15Z"})
         nodes = editor.get(f"/api/executions/{running['id']}")["nodes"]
@@ -82,6 +89,7 @@ class TestSet:
         [
             ({"now": "2026-01-01T08:59:59Z"}, "clock_backwards"),
             ({"pace": "real", "rate": 5}, "bad_rate"),
+            ({"pace": "stopped", "rate": 5}, "bad_rate"),
             ({"pace": "fast", "rate": 0}, "bad_rate"),
             ({"pace": "slow"}, "invalid_input"),
             ({"rate": -1}, "invalid_input"),
@@ -138,6 +146,12 @@ class TestBySeconds:
         answer = editor.post("/_control/clock/advance", {"seconds": 3600})
         assert answer["events"][-1]["type"] == "execution.completed"
 
+    @pytest.mark.parametrize("seconds", [0, 0.001, 1])
+    def test_a_clock_that_runs_fast_is_no_reason_to_refuse(self, editor: Editor, seconds: float) -> None:
+        editor.client.put("/_control/clock", json={"pace": "fast", "rate": 1_000_000})
+        for _ in range(20):
+            assert editor.post("/_control/clock/advance", {"seconds": seconds})["reached"]
+
 
 class TestUntil:
     """``{until}``."""
@@ -162,6 +176,37 @@ class TestUntil:
         answer = advance(until={"execution_id": running["id"], "status": "running"})
         assert answer == {"now": START, "reached": True, "event_count": 0, "events": []}
         assert advance(until={"execution_id": running["id"], "node_id": "n0", "status": "running"})["now"] == START
+
+    def test_it_is_reached_at_once_where_no_execution_is_named_too(
+        self, running: Json, advance: Callable[..., Json]
+    ) -> None:
+        assert advance(until={"status": "running"})["now"] == START
+        assert advance(until={"node_id": "n0", "status": "running"})["now"] == START
+        assert advance(until={"node_id": "n1", "status": "idle"})["now"] == START
+
+    def test_a_node_of_an_execution_that_is_over_has_its_status_still(
+        self, running: Json, advance: Callable[..., Json]
+    ) -> None:
+        end = advance(seconds=3600)["now"]
+        answer = advance(until={"node_id": "n0", "status": "completed"})
+        assert (answer["reached"], answer["now"]) == (True, end)
+
+    def test_executions_that_are_over_do_not_hide_the_one_to_come(
+        self, editor: Editor, running: Json, advance: Callable[..., Json]
+    ) -> None:
+        advance(seconds=3600)
+        editor.execute({"id": running["workflow_id"]})
+        assert advance(until={"node_id": "n0", "status": "completed"})["now"] == "2026-01-01T10:00:10.000Z"
+        assert advance(until={"status": "completed"})["now"] == "2026-01-01T10:01:00.000Z"
+
+    def test_an_event_of_an_execution_that_is_over_need_not_be_waited_for(
+        self, running: Json, advance: Callable[..., Json]
+    ) -> None:
+        """Else it would depend on luck at pace real, where the execution may have ended a moment before."""
+        end = advance(seconds=3600)["now"]
+        answer = advance(until={"execution_id": running["id"], "event": "execution.completed"})
+        assert (answer["reached"], answer["now"], answer["events"]) == (True, end, [])
+        assert not advance(until={"execution_id": running["id"], "event": "execution.failed"})["reached"]
 
     def test_an_event_that_has_happened_is_not_one_to_come(self, running: Json, advance: Callable[..., Json]) -> None:
         answer = advance(until={"event": "node.started"})
@@ -249,6 +294,18 @@ class TestStep:
         assert answer["reached"] is False
         assert answer["now"] == "2026-01-01T09:01:00.000Z"
         assert advance(events=1) == {**answer, "event_count": 0, "events": []}
+
+
+@pytest.mark.parametrize("pace", ["stopped", "instant", "auto"])
+def test_what_is_due_after_the_end_of_time_never_comes(editor: Editor, pace: str) -> None:
+    """Dates end with the year 9998, and nobody waits for what lies behind."""
+    editor.client.post("/_control/reset", json={"now": "9998-12-31T23:59:00Z", "pace": pace, "scenario": "empty"})
+    execution = editor.execute(editor.save(*delays(3600)))
+    editor.post("/_control/clock/advance", {"events": 100})
+    path = f"/api/executions/{execution['id']}"
+    seen = editor.get(f"{path}/events")["last_seq"]
+    assert editor.get(f"{path}/events?after={seen}&wait=0.01")["items"] == []
+    assert editor.get(path)["status"] == "running"
 
 
 @pytest.mark.parametrize(

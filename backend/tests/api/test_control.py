@@ -124,3 +124,18 @@ def test_scenarios_are_listed(client: FlaskClient) -> None:
     listed = {one["name"]: one["description"] for one in client.get("/_control/scenarios").get_json()["items"]}
     assert {"demo", "empty", "large", "failing", "mid-flight"} <= set(listed)
     assert all(listed.values())
+
+
+def test_a_clock_that_is_told_nothing_stays_as_it_is(client: FlaskClient, problem_of: Callable[..., Json]) -> None:
+    shown = client.get("/_control/clock").get_json()
+    assert client.put("/_control/clock").get_json() == shown
+    refused = problem_of(client.post("/_control/clock/advance"), 422)
+    assert "exactly one of seconds, to, until, events" in refused["detail"]
+
+
+def test_who_waits_for_something_may_say_how_long(client: FlaskClient) -> None:
+    wanted = {"event": "execution.completed"}
+    waited = client.post("/_control/clock/advance", json={"until": wanted, "limit_seconds": 5}).get_json()
+    assert (waited["reached"], waited["now"]) == (False, "2026-01-01T09:00:05.000Z")
+    usual = client.post("/_control/clock/advance", json={"until": wanted}).get_json()
+    assert (usual["reached"], usual["now"]) == (False, "2026-01-02T09:00:05.000Z")

@@ -144,8 +144,23 @@ def test_events_go_on_where_a_client_left_off(editor: Editor) -> None:
     log = editor.get(path)
     assert [event["seq"] for event in log["items"]] == list(range(1, log["last_seq"] + 1))
     assert log["items"][-1]["type"] == "execution.completed"
-    first, rest = editor.get(f"{path}?limit=2"), editor.get(f"{path}?after=2&wait=1")
+    first = editor.get(f"{path}?limit=2")
+    rest = editor.get(f"{path}?after={first['last_seq']}&wait=1")
     assert first["items"] + rest["items"] == log["items"]
+    assert editor.get(f"{path}?after={rest['last_seq']}") == {"items": [], "last_seq": log["last_seq"]}
+
+
+def test_a_client_that_is_ahead_of_the_log_is_told_it_from_the_start(editor: Editor) -> None:
+    saved = two_steps(editor)
+    ended = editor.finish(editor.execute(saved))
+    path = f"/api/executions/{ended['id']}/events"
+    seen = editor.get(path)["last_seq"]
+    editor.client.post("/_control/reset")
+    again = editor.execute(two_steps(editor))
+    assert again["id"] == ended["id"]
+    log = editor.get(path)
+    assert log["last_seq"] < seen
+    assert editor.get(f"{path}?after={seen}&wait=60") == log
 
 
 def test_a_person_answers_and_the_execution_goes_on(client: FlaskClient, editor: Editor, problem_of: Any) -> None:

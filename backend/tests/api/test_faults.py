@@ -64,6 +64,7 @@ def test_the_third_save_fails_and_nothing_of_it_is_done(client: FlaskClient, pro
         ({"code": "workflow_not_found"}, 404, "workflow_not_found"),
         ({"code": "too_many_requests"}, 429, "too_many_requests"),
         ({"status": 500}, 500, "internal_error"),
+        ({"status": 404}, 404, "not_found"),
         ({"status": 401}, 401, "unauthorized"),
         ({"status": 418}, 418, "i_m_a_teapot"),
         ({"status": 599}, 599, "status_599"),
@@ -89,10 +90,26 @@ def test_a_delay_comes_before_the_answer_that_stays_as_it_is(client: FlaskClient
 def test_what_must_always_work_is_never_bent(client: FlaskClient) -> None:
     client.put(RULES, json=[{"status": 503}])
     assert client.get("/api/nothing").status_code == 503
-    for path in ("/", "/health", "/api/health", RULES, "/_control"):
+    for path in ("/", "/health", "/api", "/api/health", RULES, "/_control"):
         assert client.get(path).status_code == 200, path
+        assert client.get(f"{path.rstrip('/')}/").status_code == 200, path
     assert client.options("/api/workflows").status_code == 204
     assert client.get(RULES).get_json()[0]["matched"] == 1
+
+
+def test_a_slash_at_the_end_of_a_path_or_of_a_pattern_means_nothing(client: FlaskClient) -> None:
+    for pattern in ("/api/workflows", "/api/workflows/"):
+        client.put(RULES, json=[{"match": {"path": pattern}, "status": 503}])
+        assert client.get("/api/workflows").status_code == 503
+        assert client.get("/api/workflows/").status_code == 503
+    client.put(RULES, json=[{"match": {"path": "/api/workflows/*"}, "status": 503}])
+    assert client.get("/api/workflows/").status_code == 200
+
+
+def test_nth_may_be_one_number(client: FlaskClient) -> None:
+    shown = client.put(RULES, json=[{"nth": 2, "status": 503}]).get_json()
+    assert shown[0]["nth"] == [2]
+    assert [client.get("/api/workflows").status_code for _ in range(3)] == [200, 503, 200]
 
 
 def test_what_is_of_no_sandbox_is_asked_for_without_one(client: FlaskClient) -> None:
@@ -128,6 +145,8 @@ WRONG = [
     ({"delay_ms": {"distribution": "lognormal", "median": 0, "sigma": 1}}, "/delay_ms/median"),
     ({"delay_ms": {"distribution": "lognormal", "median": 1}}, "/delay_ms/sigma"),
     ({"status": 500, "nth": []}, "/nth"),
+    ({"status": 500, "nth": 0}, "/nth"),
+    ({"status": 500, "nth": "2"}, "/nth"),
     ({"status": 500, "nth": [1, 0]}, "/nth/1"),
     ({"status": 500, "times": 0}, "/times"),
     ({"status": 500, "probability": 1.1}, "/probability"),
@@ -197,7 +216,8 @@ def test_latency_delays_what_no_rule_delays() -> None:
     assert client.get("/api/files").headers[RULE] == "rule_1"
     failed = client.get("/api/templates")
     assert (failed.status_code, failed.headers[RULE]) == (500, "rule_2")
-    assert RULE not in client.get("/health").headers
+    for path in ("/health", "/api", "/api/"):
+        assert RULE not in client.get(path).headers
 
 
 @pytest.mark.parametrize("text", ["fast", "-1", "800..200", "..", "5..", "600001", "1..2..3"])

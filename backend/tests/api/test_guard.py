@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.config import Settings
+from app.config import Settings, read_settings
+from app.errors import InvalidInput
 
 Json = Any
 
@@ -79,7 +80,9 @@ class TestOnLoopback:
         assert problem_of(ask(client, host=host), 403)["code"] == "foreign_host"
 
     def test_another_machine_may_not(self, client: FlaskClient, problem_of: Callable[..., Json]) -> None:
-        assert problem_of(ask(client, remote="10.0.0.7"), 403)["code"] == "control_needs_token"
+        refused = problem_of(ask(client, remote="10.0.0.7"), 403)
+        assert refused["code"] == "control_needs_token"
+        assert "this machine only" in refused["detail"]
 
     @pytest.mark.parametrize(
         "path",
@@ -122,8 +125,10 @@ class TestBeyond:
     """Bound to all addresses."""
 
     def test_without_a_token_nobody_may(self, problem_of: Callable[..., Json]) -> None:
-        response = ask(serve(host="0.0.0.0"))
-        assert problem_of(response, 403)["code"] == "control_needs_token"
+        refused = problem_of(ask(serve(host="0.0.0.0")), 403)
+        assert refused["code"] == "control_needs_token"
+        assert "nobody" in refused["detail"]
+        assert "this machine only" not in refused["detail"]
 
     def test_with_a_token_whoever_shows_it_may(self, problem_of: Callable[..., Json]) -> None:
         client = serve(host="0.0.0.0", control_token="s3cret")
@@ -135,6 +140,17 @@ class TestBeyond:
         for scheme in ("Bearer", "bearer"):
             shown = ask(client, remote="10.0.0.7", host="mocks.example.org", Authorization=f"{scheme} s3cret")
             assert shown.status_code == 204
+
+    @pytest.mark.parametrize("token", ["a=b", "dGVzdA==", "a,b", "~!;'"])
+    def test_any_token_of_ascii_can_be_shown(self, token: str) -> None:
+        assert ask(serve(control_token=token), Authorization=f"Bearer {token}").status_code == 204
+        assert ask(serve(control_token=token), Authorization="Bearer a").status_code == 401
+
+    @pytest.mark.parametrize("token", ["g\u00e4ste", "two words", " padded", "line\n", "\u2026"])
+    def test_a_token_that_fits_no_header_is_refused_at_the_start(self, token: str) -> None:
+        with pytest.raises(InvalidInput, match="control_token") as refused:
+            read_settings({"UNDERSTUDY_CONTROL_TOKEN": token})
+        assert token.strip() not in refused.value.message
 
     def test_a_token_is_wanted_on_loopback_too_if_there_is_one(self) -> None:
         assert ask(serve(control_token="s3cret")).status_code == 401

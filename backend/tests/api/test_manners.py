@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import Limits, Settings
+from app.errors import InvalidInput
 from app.web.idempotency import idempotent
 from tests.editor import Editor, node
 
@@ -45,9 +46,20 @@ def test_malformed_json_is_told_by_line_and_column(client: FlaskClient, problem_
     assert (refusal["line"], refusal["column"]) == (2, 10)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
-def test_another_content_type_is_refused(client: FlaskClient, problem_of: Any, kind: str | None) -> None:
-    problem_of(client.post(PATH, data=b"{}", content_type=kind), 415)
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+def test_another_content_type_is_refused(client: FlaskClient, problem_of: Any, kind: str) -> None:
+    assert kind in problem_of(client.post(PATH, data=b"{}", content_type=kind), 415)["detail"]
+
+
+def test_a_body_of_which_nothing_is_said_is_json(client: FlaskClient, editor: Editor, problem_of: Any) -> None:
+    saved = client.post(PATH, data=b'{"name": "x"}')
+    assert (saved.status_code, saved.get_json()["name"]) == (201, "x")
+    assert problem_of(client.post(PATH), 400)["code"] == "malformed_json"
+    started = client.post(f"{PATH}/{saved.get_json()['id']}/execute", data=b'{"seed": "many"}')
+    assert problem_of(started, 422)["errors"][0]["pointer"] == "/seed"
+    client.post("/_control/snapshots", data=b'{"name": "kept"}')
+    document = client.get("/_control/snapshots/kept").data
+    assert client.put("/_control/snapshots/again", data=document).status_code == 201
 
 
 def test_any_json_content_type_will_do(client: FlaskClient) -> None:
@@ -189,6 +201,64 @@ def test_an_upload_with_a_key_happens_once_whatever_its_boundary(upload: Any, ed
     assert again.data == first.data
     assert upload(("a.txt", b"y"), headers=key).status_code == 422
     assert editor.get("/api/files")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "told"),
+    [
+        ("/s/default{}", {}, "/s/default{}"),
+        ("{}?sandbox=default", {}, "{}?sandbox=default"),
+        ("{}", {"X-Sandbox": "default"}, "{}"),
+    ],
+)
+def test_a_kept_answer_leads_on_in_the_way_of_whoever_asks_again(
+    client: FlaskClient, upload: Any, url: str, headers: dict[str, str], told: str
+) -> None:
+    key = {"Idempotency-Key": "up", **headers}
+    first = upload(("a.txt", b"hello"), headers=key, path="/s/default/api/files/upload")
+    file = first.get_json()["items"][0]
+    again = upload(("a.txt", b"hello"), headers=key, path=url.format("/api/files/upload"))
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert first.headers["Location"] == f"/s/default/api/files/{file['id']}"
+    assert again.headers["Location"] == told.format(f"/api/files/{file['id']}")
+    content = again.get_json()["items"][0]["content_url"]
+    assert content == told.format(f"/api/files/{file['id']}/content")
+    assert client.get(content, headers=headers).data == b"hello"
+
+
+def test_a_kept_answer_is_of_the_sandbox_that_it_was_forked_into(client: FlaskClient) -> None:
+    key = {"Idempotency-Key": "one"}
+    client.post(f"{PATH}?sandbox=mine", json={"name": "x"}, headers=key)
+    client.post("/s/mine/_control/snapshots", json={"name": "kept"}, headers=key | {"Idempotency-Key": "two"})
+    forked = client.post("/s/mine/_control/snapshots/kept/fork", json={"sandbox": "twin"}, headers={})
+    assert forked.headers["Location"] == "/s/twin/_control"
+    again = client.post(f"/s/twin{PATH}", json={"name": "x"}, headers=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["Location"] == f"/s/twin{PATH}/{again.get_json()['id']}"
+
+
+def test_a_fork_that_is_answered_again_leads_to_the_same_sandbox(client: FlaskClient) -> None:
+    client.post("/s/mine/_control/snapshots", json={"name": "kept"})
+    for url in ("/s/mine{}", "{}?sandbox=mine"):
+        path = url.format("/_control/snapshots/kept/fork")
+        forked = client.post(path, json={"sandbox": "twin"}, headers={"Idempotency-Key": "one"})
+        assert forked.headers["Location"] == "/s/twin/_control"
+
+
+def test_a_request_that_fails_gives_up_its_own_key_only(app: Flask, problem_of: Any) -> None:
+    """Between its begin and its end the sandbox is reset, and somebody else uses the same key."""
+    key, client = {"Idempotency-Key": "one"}, app.test_client()
+
+    @idempotent
+    def slow() -> None:
+        client.post("/_control/reset")
+        client.post("/_control/snapshots", json={"name": "x"}, headers=key)
+        raise InvalidInput("No.")
+
+    app.view_functions["api/workflows"] = slow
+    problem_of(app.test_client().post(PATH, json={}, headers=key), 422)
+    again = client.post("/_control/snapshots", json={"name": "x"}, headers=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
 
 
 def test_a_key_is_for_one_request_only(client: FlaskClient, problem_of: Any) -> None:

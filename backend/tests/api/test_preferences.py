@@ -46,11 +46,26 @@ def test_a_caller_chooses_a_delay(client: FlaskClient, query: str, headers: dict
     assert (late.status_code, late.headers[APPLIED], late.headers[RULE]) == (200, "delay=40", "prefer")
 
 
-def test_a_status_that_is_no_error_is_what_comes_anyway(client: FlaskClient) -> None:
-    plain = client.get(LIST, headers={"Prefer": "code=200, wait=10, handling=lenient"})
-    assert plain.status_code == 200
-    assert APPLIED not in plain.headers
+@pytest.mark.parametrize(
+    ("code", "path", "status"), [(200, LIST, 200), (201, LIST, 200), (302, LIST, 200), (200, f"{LIST}/none", 404)]
+)
+def test_a_status_that_is_no_error_comes_by_itself_or_not(
+    client: FlaskClient, code: int, path: str, status: int
+) -> None:
+    plain = client.get(path, headers={"Prefer": f"code={code}, wait=10, handling=lenient"})
+    assert plain.status_code == status
+    assert plain.headers.get(APPLIED) == ("code=200" if code == status else None)
     assert RULE not in plain.headers
+
+
+def test_every_preference_that_was_followed_is_told(client: FlaskClient) -> None:
+    asked = client.get(LIST, headers={"Prefer": "delay=1, code=200, example=empty"})
+    assert asked.headers[APPLIED] == "delay=1, code=200, example=empty"
+
+
+def test_a_bent_404_is_of_a_thing_and_not_of_a_url(client: FlaskClient, problem_of: Any) -> None:
+    assert problem_of(client.get(LIST, headers={"Prefer": "code=404"}), 404)["code"] == "not_found"
+    assert problem_of(client.get("/api/nowhere"), 404)["code"] == "unknown_url"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +130,7 @@ def test_only_lists_can_be_empty(client: FlaskClient, editor: Editor) -> None:
 
 
 def test_what_must_always_work_listens_to_no_preference(client: FlaskClient) -> None:
-    for path in ("/", "/health", "/api/health", "/_control/faults"):
+    for path in ("/", "/health", "/api", "/api/", "/api/health", "/api/health/", "/_control/faults"):
         assert client.get(f"{path}?__code=503", headers={"Prefer": "code=503"}).status_code == 200
     assert client.options(LIST, headers={"Prefer": "code=503"}).status_code == 204
 

@@ -81,6 +81,12 @@ def test_the_rule_that_bent_a_request_is_named(client: FlaskClient) -> None:
         ({"status": 404}, 1),
         ({"status": 404, "method": "POST"}, 0),
         ({"rule": "none"}, 0),
+        ({"path": "/s/default/api/workflows"}, 2),
+        ({"path": "/s/default/api/executions/*"}, 1),
+        ({"path": "*/none"}, 1),
+        ({"limit": 2}, 2),
+        ({"limit": 9}, 3),
+        ({"limit": 2, "method": "POST"}, 1),
     ],
 )
 def test_the_log_is_filtered(client: FlaskClient, filters: Json, count: int) -> None:
@@ -90,7 +96,21 @@ def test_the_log_is_filtered(client: FlaskClient, filters: Json, count: int) -> 
     assert len(logged(client, **filters)) == count
 
 
-@pytest.mark.parametrize("filters", [{"status": "many"}, {"path": "{"}])
+def test_a_limit_shows_the_latest(client: FlaskClient) -> None:
+    for number in range(4):
+        client.get(f"/api/workflows/{number}")
+    assert [entry["path"][-1] for entry in logged(client, limit=2)] == ["2", "3"]
+
+
+def test_a_slash_at_the_end_is_logged_and_found_without_it(client: FlaskClient) -> None:
+    client.get("/api/workflows/")
+    assert told(logged(client, path="/api/workflows")) == ["GET /api/workflows/ 200"]
+    client.get("/api/health/")
+    client.get("/_control/clock/")
+    assert len(logged(client)) == 1
+
+
+@pytest.mark.parametrize("filters", [{"status": "many"}, {"path": "{"}, {"limit": 0}])
 def test_a_filter_that_makes_no_sense_is_refused(
     client: FlaskClient, problem_of: Callable[..., Json], filters: Json
 ) -> None:
@@ -108,6 +128,17 @@ def test_the_log_is_emptied(client: FlaskClient) -> None:
     client.get("/api/workflows")
     assert client.delete("/_control/requests").status_code == 204
     assert logged(client) == []
+
+
+def test_only_what_the_filters_show_is_forgotten(client: FlaskClient, problem_of: Callable[..., Json]) -> None:
+    client.get("/api/workflows")
+    client.post("/api/workflows", json={"name": "x"})
+    client.get("/api/executions")
+    client.get("/api/executions")
+    assert client.delete("/_control/requests?path=/api/executions&limit=1").status_code == 204
+    assert client.delete("/_control/requests?method=get&path=/api/workflows").status_code == 204
+    problem_of(client.delete("/_control/requests?status=many"), 422)
+    assert told(logged(client)) == ["POST /api/workflows 201", "GET /api/executions 200"]
 
 
 def test_a_reset_empties_the_log(client: FlaskClient) -> None:

@@ -96,6 +96,15 @@ def test_a_path_with_an_impossible_name_is_refused(client: FlaskClient, problem_
     assert problem_of(client.get("/s//api/workflows"), 400)["code"] == "bad_sandbox_name"
 
 
+def test_an_impossible_name_comes_back_as_it_was_written(client: FlaskClient, problem_of: Callable[..., Json]) -> None:
+    for url, header in (
+        ("/s/caf\u00e9/api/workflows", None),
+        ("/api/workflows", "caf\u00e9".encode().decode("latin-1")),
+    ):
+        headers = {} if header is None else {"X-Sandbox": header}
+        assert "'caf\u00e9'" in problem_of(client.get(url, headers=headers), 400)["detail"]
+
+
 def test_the_index_of_a_sandbox_leads_on_within_it(client: FlaskClient) -> None:
     for url in ("/s/mine", "/s/mine/", "/s/mine/api"):
         assert client.get(url).get_json()["links"]["workflows"] == "/s/mine/api/workflows"
@@ -205,6 +214,7 @@ def test_no_more_sandboxes_are_alive_than_may_be(problem_of: Callable[..., Json]
     client.get("/s/b/api/workflows")
     problem = problem_of(client.get("/s/c/api/workflows"), 429)
     assert problem["code"] == "too_many_sandboxes"
+    assert all(told in problem["detail"] for told in ("DELETE /_control/sandboxes/", "UNDERSTUDY_MAX_SANDBOXES"))
     assert client.get("/s/a/api/workflows").status_code == 200
     client.delete("/_control/sandboxes/a")
     assert client.get("/s/c/api/workflows").status_code == 200
@@ -269,6 +279,13 @@ class TestStrict:
     )
     def test_what_is_of_no_sandbox_needs_none(self, client: FlaskClient, url: str) -> None:
         assert client.get(url).status_code == 200
+        assert client.get(f"{url.rstrip('/')}/").status_code == 200
+
+    @pytest.mark.parametrize("url", ["/_controlx", "/_control-panel/clock", "/apix"])
+    def test_a_url_that_only_begins_like_ours_is_unknown(
+        self, client: FlaskClient, problem_of: Callable[..., Json], url: str
+    ) -> None:
+        assert problem_of(client.get(url), 404)["code"] == "unknown_url"
 
     def test_a_preflight_needs_none(self, client: FlaskClient) -> None:
         assert client.options("/api/workflows").status_code == 204

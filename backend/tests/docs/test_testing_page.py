@@ -15,11 +15,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from app.errors import NoSandbox, NotAuthenticated, SetBack, TooManySandboxes
 from app.testing import serve
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "testing.md"
 OUTPUTS = ("text", "json")
+DIRECTING = ("sandbox.py", "services/*scenarios.py", "services/snapshot*.py", "web/current.py", "web/guard.py")
+DIRECTING += ("services/advance.py", "services/controls.py")
+"""Where a call of the control API can be refused with a code of its own."""
 
 
 class Block(NamedTuple):
@@ -164,3 +168,13 @@ def test_commands_of_the_page_print_what_it_says(outputs: dict[int, str], block:
         assert json.loads(printed) == json.loads(wanted.text)
     else:
         assert printed == wanted.text
+
+
+def test_the_page_tells_every_refusal_of_the_control_api() -> None:
+    table = PAGE.read_text("utf-8").partition("## What the control API refuses\n")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`([a-z_]+)`", " ".join(re.findall(r"^\|([^|]*)\|", table, re.MULTILINE))))
+    sources = [file.read_text("utf-8") for pattern in DIRECTING for file in (ROOT / "backend" / "app").glob(pattern)]
+    raised = {code for source in sources for code in re.findall(r'code="(\w+)"', source)}
+    raised |= {error.code for error in (NoSandbox, NotAuthenticated, SetBack, TooManySandboxes)}
+    assert raised - told == set()
+    assert {"clock_backwards", "broken_snapshot", "snapshot_exists", "foreign_origin", "bad_scenario_file"} <= raised

@@ -19,7 +19,9 @@ from app.models.execution import Execution
 from app.models.workflow import clean_graph
 from app.sandbox import Sandbox, Sandboxes
 from app.services import documents, executions
-from app.services import snapshot_format as snapshots
+from app.services.snapshot_installer import install, settings_of
+from app.services.snapshot_reader import decode
+from app.services.snapshot_writer import capture, encode
 
 from ..unit.engine.conftest import Graph, Play, graph, node, took
 from .graphs import drawings
@@ -32,17 +34,17 @@ Json = Any
 
 def written(play: Play) -> bytes:
     with play.box.view():
-        return snapshots.encode(snapshots.capture(play.box))
+        return encode(capture(play.box))
 
 
 def woken(raw: bytes, like: Play) -> Play:
     """A sandbox that a snapshot was installed in."""
-    snapshot = snapshots.decode(raw)
-    settings = snapshots.settings_of(snapshot, like.box.settings)
+    snapshot = decode(raw)
+    settings = settings_of(snapshot, like.box.settings)
     play = Play()
     play.box = Sandbox("fork", settings, SimulatedEngine, Sandboxes(settings, SimulatedEngine)._submit)
     play.box.world.clock.jump_to(snapshot.sandbox.now)
-    snapshots.install(snapshot, play.box)
+    install(snapshot, play.box)
     play.engine, play.clock = play.box.engine, play.box.world.clock
     return play
 
@@ -270,5 +272,5 @@ def test_a_snapshot_that_was_cut_is_no_json():
     raw = written(busy())
     for end in [*range(0, len(raw) - 1, 97), len(raw) - 1]:
         with pytest.raises(MalformedInput) as refused:
-            snapshots.decode(raw[:end])
+            decode(raw[:end])
         assert refused.value.code == "malformed_json"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import threading
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
 
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
-from app.errors import Conflict
+from app.errors import Conflict, SetBack, TooManySandboxes
 from app.nodes.base import NodeType
 from app.sandbox import Sandbox, Sandboxes
 from app.services import advance
@@ -293,7 +294,7 @@ def test_what_a_sandbox_becomes_is_seen_at_once_and_whoever_waits_is_woken():
     seen, store = box.changes, other.store
     waiter = threading.Thread(target=lambda: box.wait(30, seen))
     waiter.start()
-    every.put(other)
+    every.put("a", lambda: other)
     waiter.join(5)
     assert not waiter.is_alive()
     assert every.get("a") is box
@@ -335,12 +336,114 @@ def test_two_sandboxes_are_filled_beside_each_other():
     assert [box.name for box in every.alive()] == ["quick", "slow"]
 
 
-def test_an_advance_in_a_sandbox_that_was_set_back_meanwhile_says_so():
-    """It waits for work with the lock open, and then nothing is as it was."""
+def test_a_sandbox_is_not_put_where_one_is_if_it_must_be_new():
     every = sandboxes()
-    box = every.get()
-    with box.turn():
-        course = advance.Course(box)
-        box.become(every.fresh("default", every.settings))
-        with pytest.raises(Conflict, match="set back"):
-            course.told(reached=True)
+    made = every.put("a", lambda: every.fresh("a"), is_new=True)
+    with pytest.raises(Conflict, match="alive"):
+        every.put("a", lambda: pytest.fail("made in vain"), is_new=True)
+    assert every.get("a") is made
+
+
+def test_of_many_who_put_a_new_sandbox_one_does():
+    every, won, lost, gate = sandboxes(), [], [], threading.Barrier(6)
+
+    def put():
+        gate.wait()
+        try:
+            won.append(every.put("a", lambda: every.filled("a"), is_new=True))
+        except Conflict:
+            lost.append(1)
+
+    threads = [threading.Thread(target=put) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert won == [every.get("a")]
+    assert len(lost) == 5
+
+
+def test_nothing_is_made_for_a_place_that_there_is_not():
+    every = sandboxes(limits=replace(Settings().limits, max_sandboxes=1))
+    every.get("one")
+    with pytest.raises(TooManySandboxes):
+        every.put("two", lambda: pytest.fail("made in vain"))
+
+
+def test_what_could_not_be_filled_is_let_go():
+    half = []
+
+    def fill(box, _):
+        half.append(box)
+        raise KeyError("no")
+
+    every = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+    with pytest.raises(KeyError):
+        every.filled("a")
+    assert half[0].changes == 1
+
+
+def test_a_sandbox_is_ended_only_after_whoever_puts_it_is_done():
+    """Else the end of the one before could be the end of the new one, too."""
+    every, begun, go_on = sandboxes(), threading.Event(), threading.Event()
+    every.get("a")
+
+    def make():
+        begun.set()
+        assert go_on.wait(5)
+        return every.fresh("a")
+
+    putting = threading.Thread(target=lambda: every.put("a", make))
+    putting.start()
+    assert begun.wait(5)
+    removing = threading.Thread(target=lambda: every.remove("a"))
+    removing.start()
+    assert every.find("a") is not None
+    go_on.set()
+    putting.join(5)
+    removing.join(5)
+    assert every.find("a") is None
+
+
+class Meanwhile(Future):
+    """Work that is done only when somebody waits for it, after something else has happened."""
+
+    def __init__(self, work, act):
+        super().__init__()
+        self.work, self.act = work, act
+
+    def result(self, timeout=None):
+        self.act()
+        self.set_result(self.work())
+        return super().result(timeout)
+
+
+class TestSetBackMeanwhile:
+    """A turn waits for work with the lock open, and somebody resets the sandbox."""
+
+    @pytest.fixture
+    def play(self):
+        """A play with work that is due in 5 s; as soon as somebody waits for it, the sandbox is reset."""
+        play = Play()
+
+        def reset():
+            play.box.become(sandboxes().fresh(play.box.name))
+
+        def make_engine(world, store, registry, faults, _submit, settings):
+            return SimulatedEngine(world, store, registry, faults, lambda work: Meanwhile(work, reset), settings)
+
+        play.box = Sandboxes(Settings(pace="stopped", scenario="empty"), make_engine).get()
+        play.engine, play.clock = play.box.engine, play.box.world.clock
+        play.box.registry.add(NodeType("lift", "Lift", "", "functions", lambda *_: {"output": 1}, heavy=True))
+        play.start(graph("a -> b", a=node("lift"), b=took(1000)))
+        return play
+
+    def test_what_was_under_way_says_so_and_leaves_the_new_one_alone(self, play):
+        with pytest.raises(SetBack, match="was reset"):
+            advance.by(play.box, 3600)
+        assert play.box.now() == FIXED_START
+
+    def test_what_had_not_begun_goes_on_in_the_new_one(self, play):
+        play.clock.jump_to(FIXED_START + 3600_000_000)
+        with play.box.turn() as now:
+            assert now == FIXED_START

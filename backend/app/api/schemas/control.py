@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from marshmallow import INCLUDE, ValidationError, fields, validates_schema
+from marshmallow import INCLUDE, ValidationError, fields, validate, validates_schema
 
 from ...config import MOST_RATE, PACES
 from ...models.event import EVENT_TYPES
@@ -111,6 +111,7 @@ class RequestsQuery(Query):
     path = fields.String()
     status = fields.Integer()
     rule = fields.String()
+    limit = fields.Integer(validate=validate.Range(1))
 
 
 class Clock(Output):

@@ -39,7 +39,7 @@ def _path(value: Any) -> Messages:
     if wrong := text(1, 1000)(value):
         return wrong
     if not value.startswith(("/", "*", "{")):
-        return "Must begin with / or **: it is compared with the path, without the host."
+        return "Must begin with / or *: it is compared with the path, without the host."
     try:
         compile_glob(value)
     except BadPattern as error:
@@ -108,6 +108,17 @@ _NODE = {
 }
 
 
+_count = whole(1, 2**53 - 1)
+_counts = each(_count, 1)
+
+
+def _nth(value: Any) -> Messages:
+    """A count, or a list of counts."""
+    if isinstance(value, list):
+        return _counts(value)
+    return "Must be a whole number above 0, or a list of them." if _count(value) else None
+
+
 def _id(value: Any) -> Messages:
     if isinstance(value, str) and ID.fullmatch(value):
         return None
@@ -119,8 +130,8 @@ class RuleBody(Input):
 
     id = Checked(_id)
     match = Checked(_only(shape(_MATCH), *_MATCH))
-    nth = Checked(each(whole(1, 2**53 - 1), 1))
-    times = Checked(whole(1, 2**53 - 1))
+    nth = Checked(_nth)
+    times = Checked(_count)
     probability = Checked(_up_to(1))
     delay_ms = Checked(_delay)
     status = Checked(whole(400, 599))
@@ -148,9 +159,10 @@ class RuleBody(Input):
             raise ValidationError(wrong)
 
     @post_load
-    def forget_counts(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        """Give the rule without its counts."""
-        return {name: held for name, held in data.items() if name not in COUNTS}
+    def tidy(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """Give the rule without its counts, and ``nth`` as a list."""
+        rule = {name: held for name, held in data.items() if name not in COUNTS}
+        return rule | {"nth": [rule["nth"]]} if isinstance(rule.get("nth"), int) else rule
 
 
 def _mixed(rule: dict[str, Any], match: dict[str, Any]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.nodes.custom import from_json
+
 from .conftest import Play, broken, graph, kinds, node, since_start, state, statuses, times, took
 
 ERROR = {"code": "boom", "message": "Boom."}
@@ -154,6 +156,18 @@ def test_nodes_fail_by_chance_only_where_that_is_switched_on():
     assert failed
     assert len(failed) < 200
     assert stormy.status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("rate", "least", "most"), [(0, 0, 0), (0.005, 15, 60), (0.3, 110, 190), (0.9, 255, 290), (1, 300, 300)]
+)
+def test_where_nodes_fail_by_chance_they_do_so_often_and_none_less_than_its_type_says(rate, least, most):
+    play = Play()
+    play.box.registry.add(from_json({"type": "mine", "simulation": {"failure_rate": rate}}))
+    play.engine.failures = True
+    ways = [f"n{number}" for number in range(300)]
+    execution = play.run(graph(*ways, **dict.fromkeys(ways, node("mine", on_error="continue"))))
+    assert least <= sum(run.status == "failed" for run in execution.nodes) <= most
 
 
 def test_unknown_and_mocked_nodes_never_fail_by_chance():

@@ -12,7 +12,9 @@ from app.engine.simulated import SimulatedEngine
 from app.models.event import as_wire
 from app.nodes.custom import from_json
 from app.sandbox import Sandbox
-from app.services import snapshot_format as snapshots
+from app.services.snapshot_installer import install, settings_of
+from app.services.snapshot_reader import decode
+from app.services.snapshot_writer import capture, encode
 
 from .conftest import Play, graph, node
 
@@ -43,13 +45,13 @@ def play_at(bench: Bench, settings: Settings | None = None, start: int | None = 
 
 def written(play: Play) -> bytes:
     with play.box.view():
-        return snapshots.encode(snapshots.capture(play.box))
+        return encode(capture(play.box))
 
 
 def fork(play: Play, bench: Bench) -> Play:
-    snapshot = snapshots.decode(written(play))
-    other = play_at(bench, snapshots.settings_of(snapshot, play.box.settings), snapshot.sandbox.now)
-    snapshots.install(snapshot, other.box)
+    snapshot = decode(written(play))
+    other = play_at(bench, settings_of(snapshot, play.box.settings), snapshot.sandbox.now)
+    install(snapshot, other.box)
     return other
 
 

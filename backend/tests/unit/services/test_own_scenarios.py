@@ -75,7 +75,8 @@ def test_a_reset_chooses_it_and_a_later_beginning(folder: Path) -> None:
 
 def test_it_cannot_begin_before_it_was_taken(folder: Path, problem_of: Callable[..., Json]) -> None:
     reset = {"scenario": "half-done", "now": "2026-01-01T09:30:00Z"}
-    assert problem_of(serve(folder).post("/_control/reset", json=reset), 422)["code"] == "clock_backwards"
+    problem = problem_of(serve(folder).post("/_control/reset", json=reset), 422)
+    assert (problem["code"], problem["errors"][0]["pointer"]) == ("clock_backwards", "/now")
 
 
 def test_its_pace_is_that_of_the_sandbox(folder: Path) -> None:

@@ -14,8 +14,10 @@ from app.models.pool import Pool
 from app.models.reply import Reply
 from app.sandbox import Sandbox, Sandboxes
 from app.services import files, node_types
-from app.services import snapshot_format as snapshots
 from app.services.scenarios import fill
+from app.services.snapshot_installer import install, settings_of
+from app.services.snapshot_reader import assemble, decode
+from app.services.snapshot_writer import capture, encode, pieces
 
 from ..engine.conftest import Play, graph, node
 
@@ -28,14 +30,14 @@ def demo() -> Sandbox:
 
 def written(sandbox: Sandbox) -> bytes:
     with sandbox.view():
-        return snapshots.encode(snapshots.capture(sandbox))
+        return encode(capture(sandbox))
 
 
 def installed(raw: bytes) -> Sandbox:
-    snapshot = snapshots.decode(raw)
-    settings = snapshots.settings_of(snapshot, Settings())
+    snapshot = decode(raw)
+    settings = settings_of(snapshot, Settings())
     sandbox = Sandboxes(settings, SimulatedEngine).fresh("other", settings, snapshot.sandbox.now)
-    snapshots.install(snapshot, sandbox)
+    install(snapshot, sandbox)
     return sandbox
 
 
@@ -89,8 +91,20 @@ def test_everything_in_the_demo_comes_back():
 def test_the_parts_of_a_sandbox_are_its_snapshot():
     sandbox = demo()
     with sandbox.view():
-        pieces = [(piece.kind, piece.encode()) for piece in snapshots.pieces(sandbox)]
-    assert snapshots.encode(snapshots.assemble(reversed(pieces))) == written(sandbox)
+        parts = [(piece.kind, encode(piece.capture())) for piece in pieces(sandbox)]
+    assert encode(assemble(reversed(parts))) == written(sandbox)
+
+
+def test_a_kept_answer_is_a_part_of_its_own_that_is_written_once():
+    sandbox = demo()
+    sandbox.replies["key",] = Reply(b"\x01", 201, b"tea" * 1000, ())
+    before = _stamps(sandbox)
+    sandbox.replies["later",] = Reply(b"\x02", 201, b"{}", ())
+    after = _stamps(sandbox)
+    place = ("reply", '["key"]')
+    assert after[place] == before[place]
+    assert len(before["sandbox", ""][1]) < 3000
+    assert {key for key in after if key not in before} == {("reply", '["later"]')}
 
 
 def test_a_stamp_changes_with_the_bytes_and_not_without():
@@ -111,33 +125,33 @@ def test_a_stamp_changes_with_the_bytes_and_not_without():
 
 def _stamps(sandbox: Sandbox) -> dict[tuple[str, str], tuple[Any, bytes]]:
     with sandbox.view():
-        return {(piece.kind, piece.key): (piece.stamp, piece.encode()) for piece in snapshots.pieces(sandbox)}
+        return {(piece.kind, piece.key): (piece.stamp, encode(piece.capture())) for piece in pieces(sandbox)}
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"no", b"\xff\xfe", b'{"format": "\xff"}', b"{} x"])
 def test_what_is_no_json_is_malformed(raw):
     with pytest.raises(MalformedInput) as refused:
-        snapshots.decode(raw)
+        decode(raw)
     assert refused.value.code == "malformed_json"
 
 
 @pytest.mark.parametrize("head", [{}, {"format": "other", "version": 1}, {"version": 1}])
 def test_another_format_is_refused(head):
     with pytest.raises(InvalidInput) as refused:
-        snapshots.decode(json.dumps(head).encode())
+        decode(json.dumps(head).encode())
     assert refused.value.code == "unknown_snapshot_version"
 
 
 def test_another_version_is_told_beside_the_one_that_is_read():
     with pytest.raises(InvalidInput, match="version 99; what is read here is version 1") as refused:
-        snapshots.decode(spoiled(lambda document: document.update(version=99)))
+        decode(spoiled(lambda document: document.update(version=99)))
     assert refused.value.code == "unknown_snapshot_version"
 
 
 def test_the_place_that_is_broken_is_named():
     raw = spoiled(lambda document: document["executions"][0].update(created_at="noon"))
     with pytest.raises(InvalidInput) as refused:
-        snapshots.decode(raw)
+        decode(raw)
     assert refused.value.code == "broken_snapshot"
     assert refused.value.errors[0]["pointer"] == "$.executions[0].created_at"
 
@@ -145,7 +159,7 @@ def test_the_place_that_is_broken_is_named():
 def test_something_nested_too_deep_is_broken():
     for raw in (b"[" * 100_000, b'{"x":' + b"[" * 100_000):
         with pytest.raises(InvalidInput) as refused:
-            snapshots.decode(raw)
+            decode(raw)
         assert refused.value.code == "broken_snapshot"
 
 

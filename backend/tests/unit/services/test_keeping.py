@@ -1,0 +1,94 @@
+"""A sandbox that is kept in a file: what the file alone holds at the moment of an answer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings
+from app.engine.simulated import SimulatedEngine
+from app.models.reply import Reply
+from app.sandbox import DEFAULT, Sandboxes
+from app.services import controls, snapshots
+from app.services.keeping import Keeper
+from app.services.scenarios import fill
+from app.services.snapshot_writer import capture, encode
+
+Revived = Callable[[], bytes]
+
+
+@pytest.fixture
+def sandboxes() -> Sandboxes:
+    return Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+
+
+@pytest.fixture
+def keeper(sandboxes: Sandboxes, tmp_path: Path) -> Iterator[Keeper]:
+    keeper = Keeper(sandboxes, str(tmp_path / "data"))
+    yield keeper
+    keeper.close()
+
+
+@pytest.fixture
+def revived(keeper: Keeper, tmp_path: Path) -> Revived:
+    """Gives the sandbox that another server would make of the file as it is now, as a snapshot."""
+
+    def revive() -> bytes:
+        copy = shutil.copy(tmp_path / "data", tmp_path / "copy")
+        others = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+        other = Keeper(others, str(copy))
+        try:
+            return written(others)
+        finally:
+            other.close()
+
+    return revive
+
+
+def written(sandboxes: Sandboxes) -> bytes:
+    sandbox = sandboxes.get()
+    with sandbox.view():
+        return encode(capture(sandbox))
+
+
+def test_a_new_sandbox_is_in_the_file_before_anybody_uses_it(sandboxes: Sandboxes, revived: Revived) -> None:
+    sandboxes.settings = Settings(pace="stopped", scenario="demo")
+    sandboxes.get()
+    assert revived() == written(sandboxes)
+
+
+def test_a_reset_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:
+    controls.reset(sandboxes, DEFAULT, scenario="demo")
+    assert len(sandboxes.get().store.workflows) > 0
+    assert revived() == written(sandboxes)
+
+
+def test_a_restore_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:
+    sandbox = controls.reset(sandboxes, DEFAULT, scenario="demo")
+    snapshots.take(sandbox, "full")
+    controls.reset(sandboxes, DEFAULT)
+    snapshots.restore(sandboxes, sandbox, "full")
+    assert revived() == written(sandboxes)
+
+
+def test_who_deletes_the_sandbox_begins_anew_in_the_file_too(sandboxes: Sandboxes, revived: Revived) -> None:
+    controls.reset(sandboxes, DEFAULT, scenario="demo")
+    sandboxes.remove(DEFAULT)
+    sandboxes.get()
+    assert revived() == written(sandboxes)
+
+
+def test_kept_answers_come_back_in_their_order(sandboxes: Sandboxes, keeper: Keeper, revived: Revived) -> None:
+    sandbox = sandboxes.get()
+    for names in ("cab", "ed"):
+        with sandbox.turn():
+            for name in names:
+                sandbox.replies[name,] = Reply(name.encode(), 201, b"{}", (("Location", f"/{name}"),))
+        keeper.save()
+    with sandbox.turn():
+        del sandbox.replies["a",]
+    keeper.save()
+    assert revived() == written(sandboxes)
