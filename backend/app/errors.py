@@ -10,7 +10,7 @@
       NotAllowed              whoever asks may not                                  403
       NotFound                no such thing                                         404
       Conflict                it exists, or it is busy                              409
-        SetBack               the sandbox was reset or restored meanwhile           409
+        SetBack               the sandbox was reset, restored or ended meanwhile    409
         WrongStatus           a command that this status does not allow             409
         IllegalTransition     a status change that the machine does not know        500
       RevisionMismatch        somebody else saved in between                        412
@@ -117,13 +117,13 @@ class Conflict(UnderstudyError):
 
 
 class SetBack(Conflict):
-    """Somebody reset or restored the sandbox while this was waiting; nothing of it is left."""
+    """Somebody reset, restored or ended the sandbox meanwhile; nothing is left of what was under way."""
 
     code = "set_back"
     title = "Set back meanwhile"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The sandbox '{name}' was reset or restored while this was under way.")
+        super().__init__(f"The sandbox '{name}' was reset, restored or ended while this was under way.")
 
 
 class WrongStatus(Conflict):

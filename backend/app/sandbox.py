@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,6 +64,7 @@ class Sandbox:
         """Cursors of events that an advance of the clock stopped in front of; the next one tells them first."""
         self.changes = 0
         """Counts the turns."""
+        self._closed = False
         self._changed = threading.Condition(threading.RLock())
 
     @contextmanager
@@ -72,7 +73,7 @@ class Sandbox:
 
         It waits for work that a due fact still needs, with the lock open.
 
-        :raises SetBack: if somebody has reset or restored the sandbox while it waited.
+        :raises SetBack: if somebody has reset, restored or ended the sandbox meanwhile.
         """
         with self._changed:
             now = self._begin_turn()
@@ -86,8 +87,12 @@ class Sandbox:
 
     @contextmanager
     def view(self) -> Iterator[int]:
-        """Read something: like a turn, but work that is still going on is not waited for."""
+        """Read something: like a turn, but work that is still going on is not waited for.
+
+        :raises SetBack: if somebody has ended the sandbox.
+        """
         with self._changed:
+            self._check_open()
             now = self.now()
             self.engine.advance(now)
             yield now
@@ -149,6 +154,7 @@ class Sandbox:
     def close(self) -> None:
         """Let go of everything, and of whoever waits here."""
         with self._changed:
+            self._closed = True
             self.engine.clear()
             self.store.clear()
             self.note_change()
@@ -158,8 +164,13 @@ class Sandbox:
         self.changes += 1
         self._changed.notify_all()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise SetBack(self.name)
+
     def _begin_turn(self) -> int:
         while True:
+            self._check_open()
             try:
                 return self._catch_up()
             except SetBack:
@@ -182,9 +193,11 @@ class Sandbox:
         self._changed.release()
         try:
             work.result()
+        except CancelledError:
+            raise SetBack(self.name) from None
         finally:
             self._changed.acquire()
-        if self.world is not world:
+        if self._closed or self.world is not world:
             raise SetBack(self.name)
 
     def _settle(self) -> None:
@@ -198,8 +211,7 @@ class Routine:
     """Does something again and again beside everything else, never twice at once, and a last time at its end."""
 
     def __init__(self, act: Callable[[], None], pause_seconds: float) -> None:
-        # What it does may itself ask for it to be done now.
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._act = act
         self._pause = pause_seconds
         self._stopped = threading.Event()
@@ -207,7 +219,7 @@ class Routine:
         self._thread.start()
 
     def act(self) -> None:
-        """Do it now, too."""
+        """Do it now, too; whoever asks meanwhile waits."""
         with self._lock:
             self._act()
 
@@ -239,8 +251,8 @@ class Sandboxes:
         """:param fill: puts a scenario into a new sandbox."""
         self.settings = settings
         """What the server was started with: a sandbox begins so."""
-        self.on_beginning: Callable[[Sandbox], None] = lambda _: None
-        """Told of a sandbox that was made, reset or restored, before whoever asked for that goes on."""
+        self.on_change: Callable[[str], None] = lambda _: None
+        """Told the name of a sandbox that was made, changed or ended, before whoever asked for that goes on."""
         self._make_engine = make_engine
         self._fill = fill
         self._lock = threading.Lock()
@@ -281,6 +293,7 @@ class Sandboxes:
             if place.sandbox is None:
                 raise NotFound("sandbox", name)
             self._empty(name, place, place.sandbox)
+        self.on_change(name)
 
     def prepare(self, name: str = DEFAULT) -> None:
         """Make the sandbox of this name beside everything else."""
@@ -319,8 +332,8 @@ class Sandboxes:
                 place.sandbox.become(made)
             sandbox = place.sandbox
             sandbox.used_at = real_monotonic()
-        # The place is free again by now: who is told may ask for the sandbox.
-        self.on_beginning(sandbox)
+        # The place is free again by now: who is told may look for the sandbox.
+        self.on_change(name)
         return sandbox
 
     def _make_once(self, name: str) -> Sandbox:
@@ -329,7 +342,7 @@ class Sandboxes:
             if place.sandbox is not None:
                 return place.sandbox
             sandbox = place.sandbox = self.filled(name)
-        self.on_beginning(sandbox)
+        self.on_change(name)
         return sandbox
 
     @contextmanager

@@ -48,20 +48,20 @@ class Clock:
         :param source: real time in microseconds; a test passes its own.
         """
         self._source = source
-        self._virtual_base = start
-        self._real_base = source()
-        self._rate = rate
+        self._line = (start, source(), rate)
+        """Virtual base, real base and rate: one thing, so that who reads beside a change sees it or does not."""
 
     @property
     def rate(self) -> float:
         """Virtual seconds per real second."""
-        return self._rate
+        return self._line[2]
 
     def now(self) -> int:
         """The virtual moment in microseconds; time ends where dates do."""
-        if not self._rate:
-            return self._virtual_base
-        return min(self._virtual_base + int(self._rate * (self._source() - self._real_base)), LAST_MOMENT)
+        virtual_base, real_base, rate = self._line
+        if not rate:
+            return virtual_base
+        return min(virtual_base + int(rate * (self._source() - real_base)), LAST_MOMENT)
 
     def set_rate(self, rate: float) -> None:
         """Let time run at another rate from this moment on.
@@ -70,26 +70,21 @@ class Clock:
         """
         if not 0 <= rate < float("inf"):
             raise ValueError("a clock runs forward, at a rate that has an end")
-        self._fold(self.now())
-        self._rate = rate
+        self._line = (self.now(), self._source(), rate)
 
     def jump_to(self, moment: int) -> None:
         """Move time forward to a moment; one that has passed is left alone.
 
         The past is not an error here because two readers may ask for the same jump.
         """
-        self._fold(max(min(moment, LAST_MOMENT), self.now()))
+        self._line = (max(min(moment, LAST_MOMENT), self.now()), self._source(), self.rate)
 
     def real_seconds_until(self, moment: int) -> float:
         """How long to wait, in real seconds, until the moment is reached; infinite on a stopped clock."""
         left = moment - self.now()
         if left <= 0:
             return 0.0
-        return left / self._rate / MICROSECONDS if self._rate else float("inf")
-
-    def _fold(self, moment: int) -> None:
-        self._virtual_base = moment
-        self._real_base = self._source()
+        return left / self.rate / MICROSECONDS if self.rate else float("inf")
 
 
 class Chance:

@@ -78,6 +78,10 @@ class Done:
         """It has."""
         return True
 
+    def cancel(self) -> bool:
+        """It is too late for that."""
+        return False
+
     def result(self, timeout: float | None = None) -> Outcome:  # noqa: ARG002
         """The outcome that was found."""
         return self.outcome

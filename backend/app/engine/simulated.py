@@ -222,6 +222,8 @@ class SimulatedEngine:
 
     def clear(self) -> None:
         """Let go of everything; the engine is not used any more."""
+        for work in self.under_way():
+            work.cancel()
         for stage in self._stages.values():
             stage.agenda.clear()
             stage.outcomes.clear()

@@ -23,6 +23,17 @@ LIMIT_SECONDS = 86_400
 """How much virtual time something is waited for, unless the caller says otherwise: a day."""
 
 
+_WITHOUT_NODE = (
+    "execution.created",
+    "execution.started",
+    "execution.paused",
+    "execution.resumed",
+    "execution.completed",
+    "connection.delivered",
+)
+"""Events that never name a node."""
+
+
 def by(sandbox: Sandbox, seconds: float) -> dict[str, Json]:
     """Let so many virtual seconds go by.
 
@@ -136,6 +147,10 @@ def _check_wanted(wanted: dict[str, Json]) -> None:
     statuses = NODE_TRANSITIONS if _is_about_node(wanted) else EXECUTION_TRANSITIONS
     if status is not None and status not in statuses:
         raise _unlike("/status", f"'{status}' is none of: {', '.join(statuses)}.")
+    if kind is not None and status is not None and status != status_after(kind):
+        raise _unlike("/status", f"After {kind}, the status is never '{status}'.")
+    if kind in _WITHOUT_NODE and "node_id" in wanted:
+        raise _unlike("/node_id", f"{kind} is about no node.")
 
 
 def _unlike(pointer: str, message: str) -> InvalidInput:

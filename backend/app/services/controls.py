@@ -49,7 +49,7 @@ def state(sandbox: Sandbox) -> dict[str, Json]:
 def clock(sandbox: Sandbox) -> dict[str, Json]:
     """The clock of a sandbox: ``{pace, rate, now}``."""
     with sandbox.view() as now:
-        return {"pace": sandbox.pace, "rate": sandbox.world.clock.rate, "now": iso(now)}
+        return _clock(sandbox, now)
 
 
 def set_clock(
@@ -138,7 +138,8 @@ def list_sandboxes(sandboxes: Sandboxes) -> list[dict[str, Json]]:
             "sandbox": sandbox.name,
             "seed": sandbox.world.seed,
             "scenario": sandbox.settings.scenario,
-            "clock": clock(sandbox),
+            # No sandbox is waited for here: one may be busy, another may end at this moment.
+            "clock": _clock(sandbox, sandbox.now()),
             "created_at": iso(sandbox.created_at),
             "expires_at": _expires_at(sandbox),
         }
@@ -175,6 +176,10 @@ def _find_requests(sandbox: Sandbox, filters: dict[str, Json]) -> list[Request]:
         if name in filters:
             found = [one for one in found if getattr(one, name) == filters[name]]
     return found[-filters.get("limit", len(found)) :]
+
+
+def _clock(sandbox: Sandbox, now: int) -> dict[str, Json]:
+    return {"pace": sandbox.pace, "rate": sandbox.world.clock.rate, "now": iso(now)}
 
 
 def _check_rate(pace: str, own: float, rate: float | None, present: float) -> None:

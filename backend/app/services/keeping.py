@@ -1,8 +1,7 @@
 """Keeping a sandbox in a file, so that a server that ends, however it ends, goes on where it was.
 
-What a turn changed is written within a second; a new beginning, which may be large, before it is answered. That time
-went by is not written: what happens by itself follows from what was, and happens again in the same way when the sandbox
-is read from the file.
+What a request changed is written before it is answered. That time went by is not written: what happens by itself
+follows from what was, and happens again in the same way when the sandbox is read from the file.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ..errors import InvalidInput, UnderstudyError
+from ..errors import InvalidInput, SetBack, UnderstudyError
 from ..sandbox import DEFAULT, Routine, Sandbox, Sandboxes
 from ..store.data_file import DataFile, Row
 from ..world import real_now
@@ -24,7 +23,7 @@ from .snapshot_writer import Piece, encode, pieces
 from .snapshots import read_kept, revive
 
 SECONDS_BETWEEN = 0.25
-"""Real seconds between two looks at whether something changed."""
+"""Real seconds between two looks at whether something is left to write: a disk may have been full."""
 
 _CLOCK = ("clock", "real")
 """The row that says at which real moment the others were written, in microseconds."""
@@ -52,7 +51,7 @@ class Keeper:
         self._told = ""
         self._read()
         self._routine = Routine(self._save_or_tell, SECONDS_BETWEEN)
-        sandboxes.on_beginning = self._save_beginning
+        sandboxes.on_change = self._keep
 
     def close(self) -> None:
         """Write what is not written yet, and let the file go."""
@@ -61,7 +60,14 @@ class Keeper:
 
     def save(self) -> None:
         """Write what changed since the last time, all of it or nothing."""
-        sandbox = self._sandboxes.get(DEFAULT)
+        sandbox = self._sandboxes.find(DEFAULT)
+        if sandbox is not None:
+            self._save(sandbox)
+        elif self._stamps:
+            self._file.write([], [*self._stamps, _CLOCK])
+            self._store, self._stamps = None, {}
+
+    def _save(self, sandbox: Sandbox) -> None:
         with sandbox.view():
             if sandbox.store is self._store and sandbox.changes == self._changes:
                 return
@@ -76,13 +82,15 @@ class Keeper:
         self._file.write(chain(rows, [now]), gone)
         self._store, self._changes, self._stamps = store, changes, stamps
 
-    def _save_beginning(self, sandbox: Sandbox) -> None:
-        if sandbox.name == DEFAULT:
+    def _keep(self, name: str) -> None:
+        if name == DEFAULT:
             self._routine.act()
 
     def _save_or_tell(self) -> None:
         try:
             self.save()
+        except SetBack:
+            pass  # It was ended a moment ago; who did that has it written.
         except UnderstudyError as error:
             self._tell(error.message)
         except Exception as error:

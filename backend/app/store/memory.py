@@ -89,6 +89,11 @@ class MemoryWorkflows(MemoryRepository[Workflow]):
         self._drop(workflow, workflow.updated_at)
         return workflow
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        super().clear()
+        self._by_change.clear()
+
     def moved(self, workflow: Workflow, before: int) -> None:
         """Note that ``updated_at`` of a workflow was another moment before."""
         self._drop(workflow, before)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 
 from ..config import Limits, Settings
 from ..errors import NoSandbox
@@ -70,6 +70,7 @@ def choose_sandboxes(app: Flask) -> None:
     """Let every request choose its sandbox, and refuse it where it must and does not."""
     app.wsgi_app = PathPrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_check_choice)
+    app.after_request(_tell_change)
     app.teardown_request(_leave)
 
 
@@ -134,6 +135,13 @@ def check_name(name: str, where: str, kind: str = "sandbox") -> str:
     if NAME.fullmatch(name):
         return name
     raise NoSandbox(f"'{name}' ({where}) is no name for a {kind}: {NAME_RULE}", code=f"bad_{kind}_name")
+
+
+def _tell_change(response: Response) -> Response:
+    sandbox = sandbox_in_use(request.environ)
+    if sandbox is not None and request.method not in ("GET", "HEAD"):
+        sandboxes().on_change(sandbox.name)
+    return response
 
 
 def _leave(_error: BaseException | None) -> None:

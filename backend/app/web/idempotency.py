@@ -12,6 +12,7 @@ from flask import Response, request
 from flask_restful.utils import unpack
 
 from ..errors import Conflict, InvalidInput
+from ..models.glob import plain_path
 from ..models.reply import Reply
 from ..sandbox import Sandbox
 from .current import PARAMETER, current_sandbox
@@ -97,7 +98,7 @@ def _fingerprint() -> bytes:
     sandbox in another way.
     """
     asked = [entry for entry in request.args.items(multi=True) if _is_asked(entry[0])]
-    told = f"{request.method} {request.path}?{urlencode(asked)}\n"
+    told = f"{request.method} {plain_path(request.path)}?{urlencode(asked)}\n"
     digest = blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16)
     if request.mimetype == "multipart/form-data":
         for name, file in request.files.items(multi=True):

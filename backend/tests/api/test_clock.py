@@ -251,6 +251,9 @@ class TestUntil:
             ({"event": "node.exploded"}, "invalid_input"),
             ({"status": "exploded"}, "bad_until"),
             ({"status": "skipped"}, "bad_until"),
+            ({"event": "execution.completed", "status": "failed"}, "bad_until"),
+            ({"event": "node.progress", "status": "running"}, "bad_until"),
+            ({"event": "execution.completed", "node_id": "n0"}, "bad_until"),
             ({"when": 1}, "invalid_input"),
         ],
     )

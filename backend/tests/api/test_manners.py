@@ -261,6 +261,13 @@ def test_a_request_that_fails_gives_up_its_own_key_only(app: Flask, problem_of: 
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
+def test_a_slash_at_the_end_is_no_other_request(client: FlaskClient) -> None:
+    key = {"Idempotency-Key": "one"}
+    first = client.post(PATH, json={"name": "x"}, headers=key)
+    again = client.post(f"{PATH}/", json={"name": "x"}, headers=key)
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+
+
 def test_a_key_is_for_one_request_only(client: FlaskClient, problem_of: Any) -> None:
     key = {"Idempotency-Key": "one"}
     client.post(PATH, json={"name": "x"}, headers=key)

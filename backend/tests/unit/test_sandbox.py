@@ -408,21 +408,24 @@ def test_a_sandbox_is_ended_only_after_whoever_puts_it_is_done():
 class Meanwhile(Future):
     """Work that is done only when somebody waits for it, after something else has happened."""
 
-    def __init__(self, work, act):
+    def __init__(self, work, act, has_begun):
         super().__init__()
         self.work, self.act = work, act
+        if has_begun:
+            self.set_running_or_notify_cancel()
 
     def result(self, timeout=None):
         self.act()
-        self.set_result(self.work())
+        if not self.cancelled():
+            self.set_result(self.work())
         return super().result(timeout)
 
 
 class TestSetBackMeanwhile:
     """A turn waits for work with the lock open, and somebody resets the sandbox."""
 
-    @pytest.fixture
-    def play(self):
+    @pytest.fixture(params=["waits in the queue", "has begun"])
+    def play(self, request):
         """A play with work that is due in 5 s; as soon as somebody waits for it, the sandbox is reset."""
         play = Play()
 
@@ -430,7 +433,10 @@ class TestSetBackMeanwhile:
             play.box.become(sandboxes().fresh(play.box.name))
 
         def make_engine(world, store, registry, faults, _submit, settings):
-            return SimulatedEngine(world, store, registry, faults, lambda work: Meanwhile(work, reset), settings)
+            def submit(work):
+                return Meanwhile(work, reset, request.param == "has begun")
+
+            return SimulatedEngine(world, store, registry, faults, submit, settings)
 
         play.box = Sandboxes(Settings(pace="stopped", scenario="empty"), make_engine).get()
         play.engine, play.clock = play.box.engine, play.box.world.clock
@@ -447,3 +453,24 @@ class TestSetBackMeanwhile:
         play.clock.jump_to(FIXED_START + 3600_000_000)
         with play.box.turn() as now:
             assert now == FIXED_START
+
+
+def test_a_sandbox_that_was_ended_takes_nothing_any_more():
+    every = sandboxes()
+    box = every.get("a")
+    every.remove("a")
+    for door in (box.turn, box.view):
+        with pytest.raises(SetBack), door():
+            pytest.fail("this would be lost")
+
+
+def test_work_that_has_not_begun_is_let_go_with_its_sandbox():
+    """Else those who are still there wait for what nobody wants any more."""
+    heavy, play = heavy_play()
+    play.start(graph(**{f"n{number}": node("lift") for number in range(9)}))
+    assert heavy.begun.wait(30)
+    works = play.engine.under_way()
+    play.box.close()
+    heavy.may_end.set()
+    assert len(works) == 9
+    assert sum(work.cancelled() for work in works) >= 7

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import create_app
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.models.reply import Reply
@@ -92,3 +93,21 @@ def test_kept_answers_come_back_in_their_order(sandboxes: Sandboxes, keeper: Kee
         del sandbox.replies["a",]
     keeper.save()
     assert revived() == written(sandboxes)
+
+
+def test_a_sandbox_that_was_deleted_is_out_of_the_file_before_that_is_answered(
+    sandboxes: Sandboxes, keeper: Keeper, revived: Revived
+) -> None:
+    controls.reset(sandboxes, DEFAULT, scenario="demo")
+    sandboxes.remove(DEFAULT)
+    empty = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
+    assert revived() == written(empty)
+
+
+def test_what_a_request_changed_is_in_the_file_before_it_is_answered(
+    sandboxes: Sandboxes, keeper: Keeper, revived: Revived
+) -> None:
+    client = create_app(sandboxes.settings, sandboxes).test_client()
+    for name in ("first", "second"):
+        assert client.post("/api/workflows", json={"name": name}).status_code == 201
+        assert revived() == written(sandboxes)

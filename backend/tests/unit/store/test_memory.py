@@ -124,3 +124,10 @@ def test_a_forgotten_execution_is_gone_without_a_search_for_garbage():
         assert trace() is None
     finally:
         gc.enable()
+
+
+def test_workflows_that_were_let_go_are_in_no_list():
+    workflows = MemoryWorkflows()
+    workflows.add(workflow(1, 10))
+    workflows.clear()
+    assert workflows.newest(0, 20) == []
