@@ -80,6 +80,7 @@ def put(sandboxes: Sandboxes, sandbox: Sandbox, name: str, content: bytes) -> tu
     revive(sandboxes, sandbox.name, snapshot).close()
     with sandbox.turn():
         is_new = name not in sandbox.snapshots
+        _check_room(sandbox, name)
         return _keep(sandbox, Kept(name, snapshot.sandbox.now, content)), is_new
 
 
@@ -139,7 +140,6 @@ def _check_room(sandbox: Sandbox, name: str) -> None:
 
 
 def _keep(sandbox: Sandbox, kept: Kept) -> dict[str, Json]:
-    _check_room(sandbox, kept.name)
     shown = kept.as_dict()
     sandbox.snapshots[kept.name] = kept
     return shown

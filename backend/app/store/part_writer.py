@@ -48,7 +48,6 @@ def execution_fields(execution: Execution, records: Sequence[Record], pool: Pool
     parent = execution.parent
     fields: dict[str, Any] = {name: getattr(execution, name) for name in PLAIN_FIELDS}
     return fields | {
-        "mocks": execution.mocks,
         "input": pool.put(execution.input),
         "output": pool.put(execution.output),
         "error": None if execution.error is None else pool.put(execution.error),

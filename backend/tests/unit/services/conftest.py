@@ -15,6 +15,9 @@ from app.config import Limits, Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandbox
 from app.services import workflows
+from app.services.snapshot_installer import install, settings_of
+from app.services.snapshot_reader import decode
+from app.services.snapshot_writer import capture, encode
 
 
 def at_once(work: Callable[[], Any]) -> Future[Any]:
@@ -59,3 +62,18 @@ def saved(sandbox: Sandbox, *ids: str, **fields: Any) -> str:
 
 def shown(sandbox: Sandbox, workflow_id: str) -> dict[str, Any]:
     return body(workflows.get(sandbox, workflow_id))
+
+
+def written(sandbox: Sandbox) -> bytes:
+    """A sandbox as a snapshot."""
+    with sandbox.view():
+        return encode(capture(sandbox))
+
+
+def installed(raw: bytes) -> Sandbox:
+    """A sandbox that was made of a snapshot."""
+    snapshot = decode(raw)
+    settings = settings_of(snapshot, Settings())
+    sandbox = Sandbox("other", settings, SimulatedEngine, at_once, snapshot.sandbox.now)
+    install(snapshot, sandbox)
+    return sandbox

@@ -16,7 +16,8 @@ from app.sandbox import DEFAULT, Sandboxes
 from app.services import controls, snapshots
 from app.services.keeping import Keeper
 from app.services.scenarios import fill
-from app.services.snapshot_writer import capture, encode
+
+from .conftest import written
 
 Revived = Callable[[], bytes]
 
@@ -42,29 +43,23 @@ def revived(keeper: Keeper, tmp_path: Path) -> Revived:
         others = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
         other = Keeper(others, str(copy))
         try:
-            return written(others)
+            return written(others.get())
         finally:
             other.close()
 
     return revive
 
 
-def written(sandboxes: Sandboxes) -> bytes:
-    sandbox = sandboxes.get()
-    with sandbox.view():
-        return encode(capture(sandbox))
-
-
 def test_a_new_sandbox_is_in_the_file_before_anybody_uses_it(sandboxes: Sandboxes, revived: Revived) -> None:
     sandboxes.settings = Settings(pace="stopped", scenario="demo")
     sandboxes.get()
-    assert revived() == written(sandboxes)
+    assert revived() == written(sandboxes.get())
 
 
 def test_a_reset_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:
     controls.reset(sandboxes, DEFAULT, scenario="demo")
     assert len(sandboxes.get().store.workflows) > 0
-    assert revived() == written(sandboxes)
+    assert revived() == written(sandboxes.get())
 
 
 def test_a_restore_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:
@@ -72,14 +67,14 @@ def test_a_restore_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, re
     snapshots.take(sandbox, "full")
     controls.reset(sandboxes, DEFAULT)
     snapshots.restore(sandboxes, sandbox, "full")
-    assert revived() == written(sandboxes)
+    assert revived() == written(sandboxes.get())
 
 
 def test_who_deletes_the_sandbox_begins_anew_in_the_file_too(sandboxes: Sandboxes, revived: Revived) -> None:
     controls.reset(sandboxes, DEFAULT, scenario="demo")
     sandboxes.remove(DEFAULT)
     sandboxes.get()
-    assert revived() == written(sandboxes)
+    assert revived() == written(sandboxes.get())
 
 
 def test_kept_answers_come_back_in_their_order(sandboxes: Sandboxes, keeper: Keeper, revived: Revived) -> None:
@@ -92,7 +87,7 @@ def test_kept_answers_come_back_in_their_order(sandboxes: Sandboxes, keeper: Kee
     with sandbox.turn():
         del sandbox.replies["a",]
     keeper.save()
-    assert revived() == written(sandboxes)
+    assert revived() == written(sandboxes.get())
 
 
 def test_a_sandbox_that_was_deleted_is_out_of_the_file_before_that_is_answered(
@@ -101,7 +96,7 @@ def test_a_sandbox_that_was_deleted_is_out_of_the_file_before_that_is_answered(
     controls.reset(sandboxes, DEFAULT, scenario="demo")
     sandboxes.remove(DEFAULT)
     empty = Sandboxes(Settings(pace="stopped", scenario="empty"), SimulatedEngine, fill)
-    assert revived() == written(empty)
+    assert revived() == written(empty.get())
 
 
 def test_what_a_request_changed_is_in_the_file_before_it_is_answered(
@@ -110,4 +105,4 @@ def test_what_a_request_changed_is_in_the_file_before_it_is_answered(
     client = create_app(sandboxes.settings, sandboxes).test_client()
     for name in ("first", "second"):
         assert client.post("/api/workflows", json={"name": name}).status_code == 201
-        assert revived() == written(sandboxes)
+        assert revived() == written(sandboxes.get())

@@ -17,12 +17,9 @@ from app.errors import InvalidInput
 from app.moments import LAST_MOMENT
 from app.sandbox import Sandbox
 from app.services import executions
-from app.services.snapshot_installer import install, settings_of
-from app.services.snapshot_reader import decode
-from app.services.snapshot_writer import capture, encode
 from app.services.workflows import create
 
-from .conftest import at_once
+from .conftest import at_once, installed, written
 
 Json = Any
 
@@ -70,19 +67,6 @@ def waiting(start: int | None = None) -> Sandbox:
     nodes = [{"id": "a", "type": "delay", "data": {"config": {"seconds": 86_400}}}]
     workflow = json.loads(create(sandbox, {"nodes": nodes}).body)
     executions.execute(sandbox, workflow["id"], {})
-    return sandbox
-
-
-def written(sandbox: Sandbox) -> bytes:
-    with sandbox.view():
-        return encode(capture(sandbox))
-
-
-def installed(raw: bytes) -> Sandbox:
-    snapshot = decode(raw)
-    settings = settings_of(snapshot, Settings())
-    sandbox = Sandbox("other", settings, SimulatedEngine, at_once, snapshot.sandbox.now)
-    install(snapshot, sandbox)
     return sandbox
 
 

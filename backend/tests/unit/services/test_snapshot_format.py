@@ -10,16 +10,15 @@ import pytest
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.errors import InvalidInput, MalformedInput
-from app.models.pool import Pool
 from app.models.reply import Reply
 from app.sandbox import Sandbox, Sandboxes
 from app.services import files, node_types
 from app.services.scenarios import fill
-from app.services.snapshot_installer import install, settings_of
 from app.services.snapshot_reader import assemble, decode
-from app.services.snapshot_writer import capture, encode, pieces
+from app.services.snapshot_writer import encode, pieces
 
 from ..engine.conftest import Play, graph, node
+from .conftest import installed, written
 
 Json = Any
 
@@ -28,38 +27,12 @@ def demo() -> Sandbox:
     return Sandboxes(Settings(pace="stopped", seed=1), SimulatedEngine, fill).get()
 
 
-def written(sandbox: Sandbox) -> bytes:
-    with sandbox.view():
-        return encode(capture(sandbox))
-
-
-def installed(raw: bytes) -> Sandbox:
-    snapshot = decode(raw)
-    settings = settings_of(snapshot, Settings())
-    sandbox = Sandboxes(settings, SimulatedEngine).fresh("other", settings, snapshot.sandbox.now)
-    install(snapshot, sandbox)
-    return sandbox
-
-
 def spoiled(change: Any) -> bytes:
     play = Play()
     play.run(graph("a -> b"))
     document = json.loads(written(play.box))
     change(document)
     return json.dumps(document).encode()
-
-
-def test_a_pool_keeps_each_value_once():
-    pool, shared = Pool(), {"a": 1}
-    places = [pool.put(value) for value in (shared, {"a": 1}, shared, "x", "x", 1, True, 1.0, 0.0, -0.0, 1)]
-    assert places == [0, 1, 0, 2, 2, 3, 4, 5, 6, 7, 3]
-    assert pool.get(0) is shared
-
-
-def test_a_pool_has_no_numbers_that_json_has_no_word_for():
-    pool = Pool()
-    assert pool.put(float("nan")) == pool.put(None) == pool.put(float("inf"))
-    assert pool.values == [None]
 
 
 def test_what_goes_through_many_nodes_is_written_once():
