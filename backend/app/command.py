@@ -69,6 +69,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add(parser, "rate", float, f"virtual seconds per second at pace fast (default {usual.rate:g})")
     _add(parser, "scenario", str, f"what is there at the start: {', '.join(SCENARIOS)} (default {usual.scenario})")
     _add(parser, "latency", str, "delay of every answer in milliseconds, such as 300 or 200..800", metavar="MS")
+    _add(parser, "heartbeat", float, f"seconds between signs of life in quiet streams (default {usual.heartbeat:g})")
     _add_switch(parser, "require-sandbox", "refuse requests that name no sandbox")
     told = "what callers of the control API must show; needed beyond this machine"
     _add(parser, "control-token", str, told, metavar="TOKEN")
@@ -123,18 +124,18 @@ def _why_not(settings: Settings, error: Exception) -> str:
 
 def _serve(settings: Settings, listener: socket) -> None:
     from . import create_app
-    from .server import make_server, tune_collector
+    from .server import Server, allow_many_connections, tune_collector
     from .web.current import EXTENSION
 
     app = create_app(settings)
     keeper = _fill_first(app.extensions[EXTENSION], settings)
-    server = make_server(app, listener, open_to_all=settings.cors_origins == "*")
+    server = Server(app, listener)
+    allow_many_connections()
     tune_collector()
     print(greeting(settings, server.port), flush=True)
     try:
-        server.serve_forever()
+        server.serve()
     finally:
-        server.server_close()
         if keeper is not None:
             keeper.close()
 

@@ -19,6 +19,8 @@ SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
 PREFIX = "UNDERSTUDY_"
 MOST_RATE = 1_000_000
 """Virtual seconds per real second: eleven days."""
+MOST_OFTEN = 0.05
+"""Real seconds between two heartbeats."""
 MOST = 10_000_000_000
 """No limit is higher: so many seconds are three centuries."""
 
@@ -68,6 +70,8 @@ class Limits:
     """Requests kept in the log of a sandbox."""
     max_events_told: int = 10_000
     """Events that one advance of the clock answers with; of more, the latest."""
+    max_streams: int = 5_000
+    """Streams that are open at once, of one sandbox."""
     max_snapshots: int = 50
     """Snapshots kept per sandbox."""
     max_snapshot_bytes: int = 512 * 1024 * 1024
@@ -99,6 +103,9 @@ class Settings:
     """What a caller of the control API must show; needed where the server listens beyond this machine."""
     latency: str = ""
     """Delay of every answer of the API that no rule delays, in milliseconds: ``300``, or ``200..800`` by chance."""
+    heartbeat: float = 10.0
+    """Real seconds after which a stream in which nothing happened shows that it lives. A reader that takes nothing for
+    so long is hung up on."""
     limits: Limits = Limits()
 
 
@@ -179,6 +186,8 @@ def _checked(settings: Settings) -> Settings:
         raise _bad("rate", settings.rate, f"above 0 and at most {MOST_RATE}")
     if not 0 <= settings.seed < 2**53:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
+    if not MOST_OFTEN <= settings.heartbeat <= 3600:
+        raise _bad("heartbeat", settings.heartbeat, f"seconds from {MOST_OFTEN:g} to 3600")
     read_latency(settings.latency)
     _check_token(settings.control_token)
     for limit in fields(settings.limits):

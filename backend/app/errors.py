@@ -17,7 +17,9 @@
       TooLarge                more bytes than the server takes                      413
       UnsupportedMedia        a content type or file kind that is not taken         415
       RangeNotSatisfiable     a byte range outside of the content                   416
+      UpgradeRequired         this URL is for WebSockets                            426
       TooManySandboxes        as many sandboxes are alive as there may be           429
+      TooManyStreams          as many streams are open as there may be              429
     NodeFailure               a node failed: never an answer, always an event
 
 The status is decided where HTTP begins (`web/errors.py`); the numbers above only show it.
@@ -178,6 +180,16 @@ class RangeNotSatisfiable(UnderstudyError):
     title = "Range not satisfiable"
 
 
+class UpgradeRequired(UnderstudyError):
+    """This URL is for WebSockets, and the request is a plain one."""
+
+    code = "upgrade_required"
+    title = "Upgrade required"
+
+    def __init__(self) -> None:
+        super().__init__("This URL speaks WebSocket. GET /api/ws/schema has the schema of its messages.")
+
+
 class TooManySandboxes(UnderstudyError):
     """As many sandboxes are alive as there may be."""
 
@@ -189,6 +201,16 @@ class TooManySandboxes(UnderstudyError):
             f"{most} sandboxes are alive, and no more may be (UNDERSTUDY_MAX_SANDBOXES). "
             "DELETE /_control/sandboxes/{name} ends one; those that nobody uses end by themselves."
         )
+
+
+class TooManyStreams(UnderstudyError):
+    """As many streams of a sandbox are open as there may be."""
+
+    code = "too_many_streams"
+    title = "Too many streams"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} streams of this sandbox are open, and no more may be (UNDERSTUDY_MAX_STREAMS).")
 
 
 class NodeFailure(Exception):

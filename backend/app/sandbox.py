@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from .config import Settings
@@ -29,6 +30,8 @@ DEFAULT = "default"
 
 RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 """Virtual seconds per real second of each pace; that of ``fast`` is a setting."""
+
+_SOON = 0.005
 
 MakeEngine = Callable[[World, Store, Registry, Faults, Submit, Settings], Engine]
 
@@ -64,7 +67,10 @@ class Sandbox:
         """Cursors of events that an advance of the clock stopped in front of; the next one tells them first."""
         self.changes = 0
         """Counts the turns."""
-        self._closed = False
+        self.streams: set[Any] = set()
+        """The open streams of its events: as long as there are any, it is not idle."""
+        self.is_closed = False
+        self._listeners: tuple[Callable[[], None], ...] = ()
         self._changed = threading.Condition(threading.RLock())
 
     @contextmanager
@@ -93,34 +99,36 @@ class Sandbox:
         """
         with self._changed:
             self._check_open()
-            now = self.now()
+            now, cursor = self.now(), self.store.log.cursor
             self.engine.advance(now)
+            if self.store.log.cursor != cursor:
+                # What was due has happened, and somebody may wait for it.
+                self.note_change()
             yield now
 
     def now(self) -> int:
         """The moment, in whole milliseconds told in microseconds: finer than that nobody can see."""
         return self.world.clock.now() // 1000 * 1000
 
-    def wait(self, seconds: float, seen: int) -> float:
+    def wait(self, seconds: float, seen: int, *, jumps: bool = True) -> float:
         """Sleep until something changes, the next fact is due, or the real seconds are over.
 
         At pace auto nobody sleeps for a fact: time jumps to it. Gives the real seconds that went by.
 
         :param seen: `changes` as it was when the caller looked: what came in between ends the wait at once.
+        :param jumps: whether time may jump for this caller.
         """
         start = real_monotonic()
         with self._changed:
             if self.changes != seen:
                 return 0.0
             due = self.next_due()
-            if due is not None and self.pace == "auto" and due > self.now():
+            if jumps and due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
                 self.note_change()
                 return 0.0
-            if due is not None:
-                # A fact that is overdue waits for work; it is looked for again soon.
-                seconds = min(seconds, max(self.world.clock.real_seconds_until(due), 0.005))
-            self._changed.wait(seconds)
+            due_in = self.seconds_until_due()
+            self._changed.wait(seconds if due_in is None else min(seconds, due_in))
         return (real_monotonic() - start) / MICROSECONDS
 
     def next_due(self) -> int | None:
@@ -154,7 +162,7 @@ class Sandbox:
     def close(self) -> None:
         """Let go of everything, and of whoever waits here."""
         with self._changed:
-            self._closed = True
+            self.is_closed = True
             self.engine.clear()
             self.store.clear()
             self.note_change()
@@ -163,9 +171,30 @@ class Sandbox:
         """With the lock taken: count a change, and wake whoever waits for one."""
         self.changes += 1
         self._changed.notify_all()
+        for tell in self._listeners:
+            tell()
+
+    def listen(self, tell: Callable[[], None]) -> None:
+        """Have a function called at every change, with the lock taken; it must be done in no time."""
+        with self._changed:
+            self._listeners = (*self._listeners, tell)
+
+    def unlisten(self, tell: Callable[[], None]) -> None:
+        """Call a function no more."""
+        with self._changed:
+            self._listeners = tuple(other for other in self._listeners if other != tell)
+
+    def seconds_until_due(self) -> float | None:
+        """With the lock taken: the real seconds until something happens by itself; ``None`` if nothing will.
+
+        A fact that is overdue waits for work, and is worth another look soon.
+        """
+        due = self.next_due()
+        seconds = inf if due is None else max(self.world.clock.real_seconds_until(due), _SOON)
+        return None if seconds == inf else seconds
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self.is_closed:
             raise SetBack(self.name)
 
     def _begin_turn(self) -> int:
@@ -197,7 +226,7 @@ class Sandbox:
             raise SetBack(self.name) from None
         finally:
             self._changed.acquire()
-        if self._closed or self.world is not world:
+        if self.is_closed or self.world is not world:
             raise SetBack(self.name)
 
     def _settle(self) -> None:
@@ -295,6 +324,11 @@ class Sandboxes:
             self._empty(name, place, place.sandbox)
         self.on_change(name)
 
+    def close(self) -> None:
+        """End all sandboxes, and let go of whoever waits in one."""
+        for sandbox in self.alive():
+            sandbox.close()
+
     def prepare(self, name: str = DEFAULT) -> None:
         """Make the sandbox of this name beside everything else."""
         self._submit(lambda: self.get(name))
@@ -383,7 +417,7 @@ class Sandboxes:
         sandbox.close()
 
     def _is_idle(self, sandbox: Sandbox) -> bool:
-        idle = 0 if sandbox.visitors else real_monotonic() - sandbox.used_at
+        idle = 0 if sandbox.visitors or sandbox.streams else real_monotonic() - sandbox.used_at
         return sandbox.name != DEFAULT and idle > sandbox.limits.sandbox_idle_seconds * MICROSECONDS
 
     def _forget_idle(self) -> None:

@@ -16,18 +16,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
-from socket import SHUT_RDWR, socket
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 from .config import Settings, read_settings
-from .server import Handler, listen
-from .server import Server as HttpServer
+
+if TYPE_CHECKING:
+    from .sandbox import Sandboxes
+    from .server import Server as HttpServer
 
 Json = Any
 Moment = datetime | str | int | float
@@ -288,50 +289,29 @@ def serve(**settings: Json) -> Iterator[Server]:
     usual = {"port": 0, "pace": "stopped", "scenario": "empty"}
     # Who gives one of the first two gets a TypeError: a server for tests is for this machine, and keeps nothing.
     chosen = read_settings({}, host=_HOST, data="", **(usual | settings))
-    house = _House(chosen)
-    thread = threading.Thread(
-        target=house.serve_forever, kwargs={"poll_interval": 0.01}, name="understudy", daemon=True
-    )
+    server, sandboxes = _make(chosen)
+    thread = threading.Thread(target=server.serve, name="understudy", daemon=True)
     thread.start()
     try:
-        yield Server(f"http://{chosen.host}:{house.port}", chosen.control_token)
+        yield Server(f"http://{chosen.host}:{server.port}", chosen.control_token)
     finally:
-        house.shutdown()
+        server.stop()
         thread.join()
-        house.hang_up()
+        sandboxes.close()
 
 
-class _House(HttpServer):
-    """A server that knows its open connections, so that it can end them."""
+def _make(settings: Settings) -> tuple[HttpServer, Sandboxes]:
+    """A server that listens, and its sandboxes."""
+    from . import create_app
+    from .server import Server, listen
+    from .web.current import EXTENSION
 
-    def __init__(self, settings: Settings) -> None:
-        from . import create_app
-        from .web.current import EXTENSION
-
-        self._lines: set[socket] = set()
-        app = create_app(settings)
-        if settings.node_types or settings.scenarios:
-            # What is wrong with a folder is said here, and not to the first request.
-            app.extensions[EXTENSION].get()
-        listener = listen(settings.host, settings.port)
-        super().__init__(settings.host, listener.getsockname()[1], app, Handler, fd=listener.fileno())
-        listener.close()  # The server made its own of it.
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Begin with a connection."""
-        self._lines.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Be done with a connection."""
-        self._lines.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """End every connection, also one that somebody still waits at."""
-        for line in list(self._lines):
-            with suppress(OSError):
-                line.shutdown(SHUT_RDWR)
+    app = create_app(settings)
+    sandboxes: Sandboxes = app.extensions[EXTENSION]
+    if settings.node_types or settings.scenarios:
+        # What is wrong with a folder is said here, and not to the first request.
+        sandboxes.get()
+    return Server(app, listen(settings.host, settings.port)), sandboxes
 
 
 def _with_moment(how: dict[str, Json]) -> dict[str, Json]:

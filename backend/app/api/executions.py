@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import orjson
+
 from ..services import executions
+from ..services.waiting import watch_execution
 from ..web.body import read_body, read_json
 from ..web.current import current_sandbox
 from ..web.idempotency import idempotent
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
 from ..web.restful import Resource
+from ..web.waiting import tagged_when_changed
 from .schemas import queries
 from .schemas.executions import PROCESS_BODY
 from .workflows import started
@@ -30,9 +35,18 @@ class Execution(Resource):
     shows_files = True
 
     def get(self, execution_id: str) -> Any:
-        """The execution with its nodes; of loop bodies the latest iteration, or with ``?iterations=all`` every one."""
-        iterations = read_query(queries.EXECUTION)["iterations"] == "all"
-        return executions.get(current_sandbox(), execution_id, iterations=iterations)
+        """The execution with its nodes; of loop bodies the latest iteration, or with ``?iterations=all`` every one.
+
+        ``Prefer: wait=`` or ``?wait=`` waits so many real seconds for it to change, or for a status of ``?until=``.
+        """
+        sandbox, chosen = current_sandbox(), read_query(queries.EXECUTION)
+
+        def show() -> bytes:
+            return orjson.dumps(executions.get(sandbox, execution_id, iterations=chosen["iterations"] == "all"))
+
+        return tagged_when_changed(
+            partial(watch_execution, sandbox, execution_id), show, chosen["wait"], chosen["until"]
+        )
 
     def delete(self, execution_id: str) -> Any:
         """Forget an execution that has ended."""
@@ -89,17 +103,6 @@ class ExecutionRetry(Resource):
     def post(self, execution_id: str) -> Any:
         """A new execution with the same input."""
         return started(executions.retry(current_sandbox(), execution_id))
-
-
-class ExecutionEvents(Resource):
-    """What happened in an execution."""
-
-    shows_files = True
-
-    def get(self, execution_id: str) -> Any:
-        """The events after ``?after=``; ``?wait=`` waits so many real seconds for one."""
-        chosen = read_query(queries.EVENTS)
-        return executions.events(current_sandbox(), execution_id, **chosen)
 
 
 class NodeAnswer(Resource):

@@ -8,7 +8,20 @@ from marshmallow import Schema
 from werkzeug.routing import PathConverter
 
 from ..web.restful import ProblemApi, Resource
-from . import connections, control, executions, faults, files, health, node_types, nodes, templates, workflows
+from . import (
+    connections,
+    control,
+    events,
+    executions,
+    faults,
+    files,
+    health,
+    node_types,
+    nodes,
+    sockets,
+    templates,
+    workflows,
+)
 from .schemas import control as ctl
 from .schemas import executions as run
 from .schemas import faults as rules
@@ -68,6 +81,7 @@ ROUTES = (
     Route(f"{_W}/resume", workflows.WorkflowResume, post=run.EXECUTION),
     Route(f"{_W}/stop", workflows.WorkflowStop, post=run.EXECUTION),
     Route(f"{_W}/status", workflows.WorkflowStatus, get=run.STATUS),
+    Route(f"{_W}/events", events.WorkflowEvents, get=run.EVENTS_BY_CURSOR),
     Route(f"{_W}/dataflow", workflows.WorkflowDataflow, get=flow.DATAFLOW),
     # Ids of nodes and connections are the client's, and may have slashes in them.
     Route(f"{_W}/nodes", nodes.Nodes, get=flow.NODES, post=flow.NODE),
@@ -82,8 +96,9 @@ ROUTES = (
     Route(f"{_E}/stop", executions.ExecutionStop, post=run.EXECUTION),
     Route(f"{_E}/release", executions.ExecutionRelease, post=run.EXECUTION),
     Route(f"{_E}/retry", executions.ExecutionRetry, post=run.EXECUTION),
-    Route(f"{_E}/events", executions.ExecutionEvents, get=run.EVENTS),
+    Route(f"{_E}/events", events.ExecutionEvents, get=run.EVENTS),
     Route(f"{_E}/nodes/<any_id:node_id>/answer", executions.NodeAnswer, post=run.EXECUTION),
+    Route("/api/events", events.Events, get=run.EVENTS_BY_CURSOR),
     Route("/api/node-types", node_types.NodeTypes, get=lib.NODE_TYPES, post=lib.NODE_TYPE),
     Route("/api/node-types/<any_id:name>", node_types.NodeType, get=lib.NODE_TYPE, put=lib.NODE_TYPE),
     Route("/api/templates", templates.Templates, get=lib.TEMPLATE_PAGE, post=lib.TEMPLATE),
@@ -96,6 +111,8 @@ ROUTES = (
     Route(_F, files.File, get=lib.FILE),
     Route(f"{_F}/content", files.FileContent),
     Route(f"{_F}/thumbnail", files.FileThumbnail),
+    Route("/api/ws", sockets.Socket),
+    Route("/api/ws/schema", sockets.SocketSchema, get=lib.JSON_SCHEMA),
     Route("/_control", control.State, get=ctl.STATE),
     Route("/_control/reset", control.Reset),
     Route("/_control/clock", control.Clock, get=ctl.CLOCK, put=ctl.CLOCK),

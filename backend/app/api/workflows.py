@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ from flask import Response
 
 from ..services import executions, workflows
 from ..services.documents import Document
+from ..services.waiting import watch_workflow
 from ..web.addresses import here
 from ..web.body import read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
@@ -18,6 +20,7 @@ from ..web.paging import paged
 from ..web.query import read_listing, read_query
 from ..web.reply import to_json
 from ..web.restful import Resource
+from ..web.waiting import tagged_when_changed
 from .schemas import queries
 from .schemas.executions import EXECUTE_BODY
 from .schemas.workflows import DUPLICATE_BODY, GRAPH_BODY, WORKFLOW_BODY, WORKFLOW_PATCH
@@ -152,9 +155,14 @@ class WorkflowStatus(Resource):
     shows_files = True
 
     def get(self, workflow_id: str) -> Any:
-        """Its latest execution, or ``idle``; inputs, outputs and logs only where ``?include=`` asks for them."""
-        included = read_query(queries.STATUS)["include"]
-        return executions.status(current_sandbox(), workflow_id, data="data" in included, logs="logs" in included)
+        """Its latest execution, or ``idle``; inputs, outputs and logs only where ``?include=`` asks for them.
+
+        ``Prefer: wait=`` or ``?wait=`` waits so many real seconds for it to change, or for a status of ``?until=``.
+        """
+        sandbox, chosen = current_sandbox(), read_query(queries.STATUS)
+        shown = {name: name in chosen["include"] for name in ("data", "logs")}
+        show = partial(executions.status, sandbox, workflow_id, **shown)
+        return tagged_when_changed(partial(watch_workflow, sandbox, workflow_id), show, chosen["wait"], chosen["until"])
 
 
 class WorkflowDataflow(Resource):

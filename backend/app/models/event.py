@@ -1,5 +1,7 @@
 """What happened: the log of an execution, and how its state follows from it.
 
+Beside the events of executions there is one that tells of a workflow: that its document is another one now.
+
 Events are past tense. In code they are small records that refer to what they tell of; on the wire each is
 ``{seq, cursor, type, execution_id, workflow_id, at, data}``. Folding the wire form (`fold`) gives exactly what
 ``GET /executions/{id}`` gives, so a client that keeps the events never has to ask for the state.
@@ -8,7 +10,7 @@ Events are past tense. In code they are small records that refer to what they te
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from ..moments import from_iso, iso
 
@@ -35,8 +37,9 @@ NodeSkipped = "node.skipped"
 NodeStopped = "node.stopped"
 ConnectionDelivered = "connection.delivered"
 LogWritten = "log"
+WorkflowChanged = "workflow.changed"
 
-EVENT_TYPES = (
+EXECUTION_EVENTS = (
     ExecutionCreated,
     ExecutionStarted,
     ExecutionPaused,
@@ -56,6 +59,9 @@ EVENT_TYPES = (
     ConnectionDelivered,
     LogWritten,
 )
+"""The events that tell of an execution."""
+
+EVENT_TYPES = (*EXECUTION_EVENTS, WorkflowChanged)
 
 _STATUS_AFTER = {
     ExecutionCreated: "pending",
@@ -78,6 +84,9 @@ _NODE_STATUS_AFTER = {
 }
 
 
+FINAL_EVENTS = (ExecutionCompleted, ExecutionFailed, ExecutionStopped)
+"""The events that end an execution."""
+
 NODE_EVENTS = tuple(kind for kind in EVENT_TYPES if kind.startswith("node."))
 """The events that tell of a node."""
 
@@ -87,6 +96,18 @@ def status_after(kind: str) -> str | None:
     return _NODE_STATUS_AFTER.get(kind) or _STATUS_AFTER.get(kind)
 
 
+class Change(NamedTuple):
+    """What became of the document of a workflow."""
+
+    workflow_id: str
+    change: Literal["created", "updated", "deleted"]
+    revision: int
+    """The last one, if it was deleted."""
+    name: str
+    updated_at: int
+    """In microseconds."""
+
+
 class Event(NamedTuple):
     """One thing that happened, at its own time."""
 
@@ -94,14 +115,26 @@ class Event(NamedTuple):
     at: int
     """The moment in microseconds."""
     subject: Any
-    """The node execution or the connection that it tells of, or ``None``."""
+    """The node execution, the connection or the `Change` that it tells of, or ``None``."""
     detail: Any
     """The data, if there is no subject; else the one thing that the subject does not keep: see `_DATA`."""
-    execution: Execution
+    execution: Execution | None
+    """``None`` if it tells of a workflow."""
     seq: int
-    """Counts the events of the execution from 1."""
+    """Counts the events of the execution from 1; 0 if there is none."""
     cursor: int
     """Counts the events of the sandbox from 1."""
+
+    @property
+    def execution_id(self) -> str | None:
+        """The execution that it tells of."""
+        return None if self.execution is None else self.execution.id
+
+    @property
+    def workflow_id(self) -> str:
+        """The workflow that it tells of, or that was executed."""
+        owner = self.subject if self.execution is None else self.execution
+        return owner.workflow_id
 
     @property
     def data(self) -> dict[str, Json]:
@@ -120,7 +153,7 @@ class Event(NamedTuple):
         return f"{iso(self.at)} {self.type} {self.node_id or ''}".rstrip()
 
 
-Record = tuple[str, int, Any, Any, "Execution", int, int]
+Record = tuple[str, int, Any, Any, "Execution | None", int, int]
 """The fields of an `Event` in a bare tuple: what is kept of the many that nobody may ever read."""
 
 
@@ -181,11 +214,21 @@ def _delivered(flow: Flow, value: Json) -> dict[str, Json]:
     return {"connection_id": flow.connection_id, "source": flow.source, "target": flow.target, "value": value}
 
 
+def _changed(change: Change, _: None) -> dict[str, Json]:
+    return {
+        "change": change.change,
+        "revision": change.revision,
+        "name": change.name,
+        "updated_at": iso(change.updated_at),
+    }
+
+
 _DATA: dict[str, Callable[[Any, Any], dict[str, Json]]] = {
     NodeStarted: _started,
     NodeCompleted: _completed,
     NodeSkipped: _skipped,
     ConnectionDelivered: _delivered,
+    WorkflowChanged: _changed,
 }
 """How the data of events with a subject is put together: of what will not change any more, and only when it is read."""
 
@@ -193,11 +236,11 @@ _DATA: dict[str, Callable[[Any, Any], dict[str, Json]]] = {
 def as_wire(event: Event) -> dict[str, Json]:
     """The event as the API shows it."""
     return {
-        "seq": event.seq,
+        "seq": event.seq or None,
         "cursor": event.cursor,
         "type": event.type,
-        "execution_id": event.execution.id,
-        "workflow_id": event.execution.workflow_id,
+        "execution_id": event.execution_id,
+        "workflow_id": event.workflow_id,
         "at": iso(event.at),
         "data": shown_data(event),
     }
@@ -205,6 +248,8 @@ def as_wire(event: Event) -> dict[str, Json]:
 
 def shown_data(event: Event) -> dict[str, Json]:
     """The event's data as the API shows it; what is dear to tell is worked out only here."""
+    if event.execution is None:
+        return event.data
     if event.type == ExecutionCreated:
         return event.execution.beginning()
     shown = dict(event.data)
@@ -274,7 +319,7 @@ def _fold_status(state: dict[str, Json], kind: str, at: str, data: dict[str, Jso
     state["status_history"].append({"status": state["status"], "at": at, "reason": data.get("reason")})
     if kind == ExecutionStarted:
         state["started_at"] = at
-    if kind in (ExecutionCompleted, ExecutionFailed, ExecutionStopped):
+    if kind in FINAL_EVENTS:
         state["finished_at"] = at
         state["waiting_for"] = []
         state.update({key: data[key] for key in ("output", "error") if key in data})

@@ -1,8 +1,8 @@
-"""Faults on purpose: ordered rules that bend requests, or nodes, when they match.
+"""Faults on purpose: ordered rules that bend requests, nodes or streams when they match.
 
 Rules are asked in their order, and the first that applies is the only one that does. A rule about requests has a delay,
-a status or a broken connection; a rule about nodes has ``node``. Which call a rule hits depends on its own count and on
-the seed, never on what other rules or other sandboxes do.
+a status or a broken connection; a rule about nodes has ``node``, one about streams has ``stream``. Which call a rule
+hits depends on its own count and on the seed, never on what other rules or other sandboxes do.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..world import Chance
+from .broken_stream import BrokenStream, is_stream, refusal_of
 from .glob import compile_glob, plain_path
 
 Json = Any
@@ -27,7 +28,7 @@ ID = re.compile(r"[!-~]([ -~]{0,98}[!-~])?")
 """What the id of a rule looks like, which stands in a header."""
 
 LONGEST_DELAY = 600_000
-"""Of an answer, in milliseconds."""
+"""Of an answer or an event, in milliseconds."""
 
 COUNTS = ("matched", "applied")
 """What a rule tells about itself; whoever sends it is not listened to."""
@@ -69,8 +70,13 @@ class Rule:
 
     @property
     def is_about_nodes(self) -> bool:
-        """Whether it bends nodes; else it bends requests."""
+        """Whether it bends nodes."""
         return "node" in self.document
+
+    @property
+    def is_about_streams(self) -> bool:
+        """Whether it breaks streams; what is about neither bends requests."""
+        return "stream" in self.document
 
     def as_dict(self) -> dict[str, Json]:
         """The rule as it was sent, with its id and its counts."""
@@ -78,11 +84,7 @@ class Rule:
 
     def bend(self, chance: Chance, method: str, path: str) -> Bend | None:
         """What it does to this request, if anything."""
-        if self._method not in (None, method):
-            return None
-        if self._path is not None and not self._path.fullmatch(plain_path(path)):
-            return None
-        if not self._hits(chance):
+        if not self._is_for(method, path) or not self._hits(chance):
             return None
         self.applied += 1
         told = self.document
@@ -99,13 +101,41 @@ class Rule:
         self.applied += 1
         return fault
 
+    def break_stream(self, chance: Chance, method: str, path: str, resumes: bool) -> BrokenStream | None:
+        """The stream as it is once this rule has to do with it, or ``None`` if it has not."""
+        if not self._is_for(method, path) or not self._hits(chance):
+            return None
+        told = self.document["stream"]
+        refusal = refusal_of(told) if resumes else None
+        if refusal is None:
+            return BrokenStream(self.id, told, self._apply)
+        self._apply()
+        return BrokenStream(self.id, {}, self._apply, refusal)
+
+    def _is_for(self, method: str, path: str) -> bool:
+        if self._method not in (None, method):
+            return False
+        return self._path is None or self._path.fullmatch(plain_path(path)) is not None
+
+    def _apply(self) -> bool:
+        """Count that something happens, if it still may."""
+        if self._is_used_up:
+            return False
+        self.applied += 1
+        return True
+
+    @property
+    def _is_used_up(self) -> bool:
+        times: float = self.document.get("times", math.inf)
+        return self.applied >= times
+
     def _hits(self, chance: Chance) -> bool:
         """Count a match, and say whether it is one of those in which something happens."""
         self.matched += 1
         told = self.document
         if "nth" in told and self.matched not in told["nth"]:
             return False
-        if self.applied >= told.get("times", math.inf):
+        if self._is_used_up:
             return False
         return "probability" not in told or chance.share("fault", self.id, self.matched) < told["probability"]
 
@@ -130,6 +160,7 @@ class Faults:
         self._chance = chance
         self._about_requests: list[Rule] = []
         self._about_nodes: list[Rule] = []
+        self._about_streams: list[Rule] = []
         self._rules: list[Rule] = []
         self._last_id = 0
         self._late = 0
@@ -141,6 +172,11 @@ class Faults:
     def has_request_rules(self) -> bool:
         """Whether a request may be bent at all; may be asked without the sandbox's lock."""
         return bool(self._about_requests)
+
+    @property
+    def has_stream_rules(self) -> bool:
+        """Whether a stream may be broken at all; may be asked without the sandbox's lock."""
+        return bool(self._about_streams)
 
     def as_list(self) -> list[dict[str, Json]]:
         """All rules with their ids and counts."""
@@ -190,6 +226,20 @@ class Faults:
                 return fault
         return None
 
+    def for_stream(self, method: str, path: str, *, resumes: bool) -> BrokenStream | None:
+        """What becomes of a stream that is opened; it counts for the rules that it matches.
+
+        The stream keeps its rule to its end, also when the rules change meanwhile.
+
+        :param method: in capitals.
+        :param path: without the sandbox's prefix.
+        :param resumes: whether the request says up to where it has the events.
+        """
+        for rule in self._about_streams:
+            if (stream := rule.break_stream(self._chance, method, path, resumes)) is not None:
+                return stream
+        return None
+
     def draw_latency(self, least: int, most: int) -> int:
         """The delay of the next request that no rule delays, in milliseconds."""
         self._late += 1
@@ -236,7 +286,8 @@ class Faults:
     def _hold(self, rules: list[Rule]) -> None:
         self._rules = rules
         self._about_nodes = [rule for rule in rules if rule.is_about_nodes]
-        self._about_requests = [rule for rule in rules if not rule.is_about_nodes]
+        self._about_streams = [rule for rule in rules if rule.is_about_streams]
+        self._about_requests = [rule for rule in rules if not (rule.is_about_nodes or rule.is_about_streams)]
 
 
 def _draw(rng: Random, delay: Json) -> int:
@@ -275,6 +326,8 @@ def _check(document: dict[str, Json]) -> None:
     for name, fits in _FITS.items():
         if name in document and not fits(document[name]):
             raise ValueError(f"{name} cannot be {document[name]!r}")
+    if "node" in document and "stream" in document:
+        raise ValueError("a rule is about nodes or about streams")
     node = document.get("node", {})
     _count(node.get("fail_attempts", 0))
     _count(round(node.get("duration_ms", 0)))
@@ -290,6 +343,7 @@ _FITS: dict[str, Callable[[Json], bool]] = {
     "code": lambda code: isinstance(code, str),
     "connection": lambda how: how in CONNECTIONS,
     "node": lambda node: isinstance(node.get("error", ""), str | dict),
+    "stream": lambda members: is_stream(members) and members.get("delay_ms", 0) <= LONGEST_DELAY,
 }
 
 

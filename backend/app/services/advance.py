@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import InvalidInput
-from ..models.event import EVENT_TYPES, NODE_EVENTS, Event, as_wire, status_after
+from ..models.event import EXECUTION_EVENTS, NODE_EVENTS, Event, as_wire, status_after
 from ..models.execution import EXECUTION_TRANSITIONS, NODE_TRANSITIONS, Execution
 from ..moments import LAST_MOMENT, iso
 from ..sandbox import Sandbox
@@ -102,15 +102,19 @@ class Course:
         self._log = sandbox.store.log
         self._cursor = self._log.cursor
         left = sandbox.untold
-        self.events = [event for event in self._log.after(left.start - 1) if event.cursor in left] if left else []
+        self.events = [event for event in self._told_after(left.start - 1) if event.cursor in left] if left else []
 
     def run_to(self, moment: int) -> list[Event]:
         """Let time go on to a moment; gives what happened on the way."""
         self._sandbox.run_to(moment)
-        happened = list(self._log.after(self._cursor))
+        happened = self._told_after(self._cursor)
         self._cursor = self._log.cursor
         self.events += happened
         return happened
+
+    def _told_after(self, cursor: int) -> list[Event]:
+        """What executions did; a workflow is changed by somebody, who may do so beside this, and not by time."""
+        return [event for event in self._log.after(cursor) if event.execution is not None]
 
     def told(self, count: int | None = None, *, reached: bool) -> dict[str, Json]:
         """The answer: the first so many events (``None``: all), and when it is now."""
@@ -142,8 +146,8 @@ def _check_wanted(wanted: dict[str, Json]) -> None:
     if not wanted:
         raise _unlike("", "Say what to wait for: execution_id, event, node_id, status.")
     kind, status = wanted.get("event"), wanted.get("status")
-    if kind is not None and kind not in EVENT_TYPES:
-        raise _unlike("/event", f"'{kind}' is no event; there are {', '.join(EVENT_TYPES)}.")
+    if kind is not None and kind not in EXECUTION_EVENTS:
+        raise _unlike("/event", f"'{kind}' is no event of an execution; there are {', '.join(EXECUTION_EVENTS)}.")
     statuses = NODE_TRANSITIONS if _is_about_node(wanted) else EXECUTION_TRANSITIONS
     if status is not None and status not in statuses:
         raise _unlike("/status", f"'{status}' is none of: {', '.join(statuses)}.")
@@ -198,7 +202,7 @@ def _status_of(execution: Execution, node_id: str) -> str | None:
 def _make_test(wanted: dict[str, Json]) -> Callable[[Event], bool]:
     about_node = _is_about_node(wanted)
     tests: dict[str, Callable[[Event], Any]] = {
-        "execution_id": lambda event: event.execution.id,
+        "execution_id": lambda event: event.execution_id,
         "event": lambda event: event.type,
         "node_id": lambda event: event.node_id,
         "status": lambda event: status_after(event.type) if (event.type in NODE_EVENTS) == about_node else None,

@@ -6,12 +6,13 @@ ones, so whoever still holds an old one (an execution, an answer on its way) see
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
 from ..config import PREFIX, Limits
 from ..errors import InvalidInput, RevisionMismatch, TooMany
+from ..models.event import Change
 from ..models.template import Template
 from ..models.workflow import Workflow
 from ..sandbox import Sandbox
@@ -35,6 +36,13 @@ def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None
         setattr(workflow, name, value)
     workflow.touch(now)
     sandbox.store.workflows.moved(workflow, before)
+    tell(sandbox, workflow, "updated", now)
+
+
+def tell(sandbox: Sandbox, workflow: Workflow, change: Literal["created", "updated", "deleted"], now: int) -> None:
+    """Let the log tell what became of a workflow; within a turn."""
+    told = Change(workflow.id, change, workflow.revision, workflow.name, workflow.updated_at)
+    sandbox.store.log.append_change(told, now)
 
 
 def check_revision(document: Workflow | Template, expected: int | None) -> None:

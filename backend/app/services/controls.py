@@ -38,6 +38,7 @@ def state(sandbox: Sandbox) -> dict[str, Json]:
                 "events": store.log.cursor,
                 "snapshots": len(sandbox.snapshots),
                 "requests": len(sandbox.requests),
+                "streams": len(sandbox.streams),
             },
             "faults": faults.list_rules(sandbox),
             "created_at": iso(sandbox.created_at),

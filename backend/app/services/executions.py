@@ -1,4 +1,4 @@
-"""What one can do with executions: start, look, pause, resume, stop, answer, retry, follow."""
+"""What one can do with executions: start, look, pause, resume, stop, answer, retry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
-from ..models.event import as_wire, measure
+from ..models.event import measure
 from ..models.execution import COMMANDS, FINAL, Execution, Flow
 from ..models.file import File
 from ..models.workflow import Workflow
@@ -218,27 +218,6 @@ def dataflow(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
         "status": status,
         "connections": [_shown_flow(flow, at_work) for flow in flows],
     }
-
-
-def events(
-    sandbox: Sandbox, execution_id: str, *, after: int = 0, wait: float = 0.0, limit: int = 1000
-) -> dict[str, Json]:
-    """The events of an execution with a higher ``seq``; ``last_seq`` is that of the last one that is given.
-
-    :param after: one that is ahead of the log, as it is after a reset, begins at the start.
-    :param wait: real seconds to wait for one, if there is none yet and the execution goes on.
-    """
-    left = wait
-    while True:
-        with sandbox.view():
-            execution = sandbox.store.executions.get(execution_id)
-            log, seen = execution.events, sandbox.changes
-            start = after if after <= len(log) else 0
-            if len(log) > start or execution.is_final or left <= 0:
-                wanted = log[start : start + limit]
-                break
-        left -= sandbox.wait(left, seen)
-    return {"items": [as_wire(event) for event in wanted], "last_seq": start + len(wanted)}
 
 
 def latest(sandbox: Sandbox, workflow: Workflow) -> Execution | None:

@@ -1,4 +1,4 @@
-"""The rules of a sandbox that bend requests and nodes."""
+"""The rules of a sandbox that bend requests, nodes and streams."""
 
 from __future__ import annotations
 

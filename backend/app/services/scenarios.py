@@ -18,7 +18,7 @@ from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
 from . import company
 from .own_scenarios import fill_own, find_own
-from .workflows import add, fresh_fields
+from .workflows import fresh_fields, keep
 
 Json = Any
 
@@ -99,7 +99,7 @@ def _add_workflows(
         fields = fresh_fields(by_key.get(entry.get("template", ""), {}) | entry)
         fields["extra"] = {}
         fields["nodes"] = [_linked(node, added) for node in fields["nodes"]]
-        added[entry["key"]] = add(sandbox, fields, _before(start, entry["days_ago"] * DAY))
+        added[entry["key"]] = keep(sandbox, fields, _before(start, entry["days_ago"] * DAY))
     return added
 
 

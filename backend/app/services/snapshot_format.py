@@ -15,7 +15,7 @@ from ..config import MOST_RATE
 from ..engine.stage_state import StageState
 from ..errors import InvalidInput
 from ..models.written import Count, Moment
-from ..store.parts import ExecutionPart, FilePart, Line, Part, TemplatePart, WorkflowPart
+from ..store.parts import ChangePart, ExecutionPart, FilePart, Line, Part, TemplatePart, WorkflowPart
 
 FORMAT = "understudy-snapshot"
 FORMAT_VERSION = 1
@@ -76,6 +76,8 @@ class Snapshot(Part):
     templates: list[TemplatePart]
     files: list[FilePart]
     executions: list[LivePart]
+    changes: list[ChangePart] = []
+    """Those of workflows that the log tells of; a snapshot from before there were such events has none."""
 
 
 def broken(place: str, told: str) -> InvalidInput:

@@ -12,7 +12,7 @@ import orjson
 
 from ..config import Settings
 from ..errors import InvalidInput, UnderstudyError
-from ..models.event import as_wire
+from ..models.event import Event, as_wire
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.pool import Pool
@@ -21,7 +21,7 @@ from ..models.workflow import refuse_twins
 from ..models.written import must
 from ..nodes.custom import from_json
 from ..sandbox import Sandbox
-from ..store.part_reader import read_execution, read_file, read_template, read_workflow
+from ..store.part_reader import read_changes, read_execution, read_file, read_template, read_workflow
 from .changes import check_writable
 from .documents import render
 from .graphs import check_shape
@@ -110,8 +110,10 @@ def _install_executions(snapshot: Snapshot, sandbox: Sandbox) -> None:
             store.add_execution(execution)
     with _within("$.executions"):
         must(last <= snapshot.sandbox.counters.get("ex", 0), "an execution has a number that was not given yet")
-        _check_cursors(snapshot)
-    store.log.restore(store.executions, snapshot.sandbox.cursor)
+        _check_cursors([event.cursor for part in snapshot.executions for event in part.events], snapshot)
+    with _within("$.changes"):
+        _check_changes(snapshot)
+    store.log.restore(store.executions, read_changes(snapshot.changes), snapshot.sandbox.cursor)
     # A stage may refer to any execution, so that they all must be there by now.
     restore = sandbox.engine.restorer()
     for place, (execution, part, pool) in enumerate(zip(store.executions, snapshot.executions, pools, strict=True)):
@@ -141,10 +143,15 @@ def _check_graph(nodes: list[dict[str, Any]], connections: list[dict[str, Any]])
         refuse_twins(things, where)
 
 
-def _check_cursors(snapshot: Snapshot) -> None:
-    cursors = [event.cursor for part in snapshot.executions for event in part.events]
+def _check_cursors(cursors: list[int], snapshot: Snapshot) -> None:
     must(len(set(cursors)) == len(cursors), "two events have the same cursor")
     must(max(cursors, default=0) <= snapshot.sandbox.cursor, "an event has a cursor that was not given yet")
+
+
+def _check_changes(snapshot: Snapshot) -> None:
+    told = [change.cursor for change in snapshot.changes]
+    must(told == sorted(told), "events come in the order of their cursors")
+    _check_cursors(told + [event.cursor for part in snapshot.executions for event in part.events], snapshot)
 
 
 def _prove(snapshot: Snapshot, sandbox: Sandbox) -> None:
@@ -155,6 +162,9 @@ def _prove(snapshot: Snapshot, sandbox: Sandbox) -> None:
     for place, execution in enumerate(sandbox.store.executions):
         with _within(f"$.executions[{place}]"):
             _show(execution, snapshot.executions[place].pool)
+    for place, record in enumerate(read_changes(snapshot.changes)):
+        with _within(f"$.changes[{place}]"):
+            orjson.dumps(as_wire(Event(*record)))
     with _within("$"):
         sandbox.engine.next_due()
 

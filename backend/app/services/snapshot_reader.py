@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..errors import InvalidInput, MalformedInput
-from ..store.parts import FilePart, Part, TemplatePart, WorkflowPart
+from ..store.parts import ChangesPart, FilePart, Part, TemplatePart, WorkflowPart
 from ..version import VERSION
 from .snapshot_format import FORMAT, FORMAT_VERSION, LivePart, ReplyPart, SandboxPart, Snapshot, broken
 
@@ -19,6 +19,7 @@ _KINDS: dict[str, type[Part]] = {
     "template": TemplatePart,
     "file": FilePart,
     "execution": LivePart,
+    "changes": ChangesPart,
 }
 
 
@@ -74,7 +75,8 @@ def assemble(given: Iterable[tuple[str, bytes]]) -> Snapshot:
         found[kind].sort(key=lambda part: part.number)
     found["file"].sort(key=lambda part: part.id)
     found["sandbox"][0].replies += found["reply"]
-    lists = (found[kind] for kind in ("workflow", "template", "file", "execution"))
+    changes = sorted((change for part in found["changes"] for change in part.changes), key=lambda one: one.cursor)
+    lists = (*(found[kind] for kind in ("workflow", "template", "file", "execution")), changes)
     return Snapshot(FORMAT, FORMAT_VERSION, VERSION, found["sandbox"][0], *lists)
 
 

@@ -19,7 +19,8 @@ from ..models.pool import Pool
 from ..models.reply import Reply
 from ..nodes.custom import to_json
 from ..sandbox import Sandbox
-from ..store.part_writer import execution_fields, write_file, write_template, write_workflow
+from ..store.part_writer import execution_fields, write_changes, write_file, write_template, write_workflow
+from ..store.parts import ChangesPart
 from ..version import VERSION
 from .snapshot_format import FORMAT, FORMAT_VERSION, LivePart, ReplyPart, SandboxPart, Snapshot
 
@@ -48,7 +49,7 @@ class Piece(NamedTuple):
     """One thing of a sandbox, for whoever writes only what has changed."""
 
     kind: str
-    """sandbox, reply, workflow, template, file or execution"""
+    """sandbox, reply, workflow, template, file, execution or changes"""
     key: str
     stamp: Any
     """Changes whenever the bytes could have; ``None`` if they are always to be written."""
@@ -70,6 +71,7 @@ def capture(sandbox: Sandbox) -> Captured:
         templates=[write_template(template) for template in store.templates],
         files=[write_file(file) for file in store.files],
         executions=[_capture_execution(sandbox, execution) for execution in store.executions],
+        changes=[part for records in store.log.changes().values() for part in write_changes(records)],
     )
 
 
@@ -95,6 +97,8 @@ def pieces(sandbox: Sandbox) -> Iterator[Piece]:
     for execution in store.executions:
         stamp = _ENDED if execution.is_final else (len(execution.events), *engine.stamp(execution))
         yield Piece("execution", execution.id, stamp, partial(_capture_execution, sandbox, execution))
+    for block, records in store.log.changes().items():
+        yield Piece("changes", str(block), len(records), partial(_write_block, records))
 
 
 def _write_sandbox(sandbox: Sandbox) -> SandboxPart:
@@ -124,6 +128,10 @@ def _replies(sandbox: Sandbox) -> list[tuple[tuple[str, ...], Reply]]:
 
 def _write_reply(key: tuple[str, ...], reply: Reply) -> ReplyPart:
     return ReplyPart(list(key), reply.fingerprint.hex(), reply.status, reply.body, list(reply.headers))
+
+
+def _write_block(records: list[Record]) -> ChangesPart:
+    return ChangesPart(write_changes(records))
 
 
 def _capture_execution(sandbox: Sandbox, execution: Execution) -> Ended | msgspec.Raw:

@@ -21,7 +21,7 @@ from ..models.workflow import (
 from ..moments import iso
 from ..sandbox import Sandbox
 from . import paging, validation
-from .changes import check_count, check_graph_size, check_revision, check_writable, save
+from .changes import check_count, check_graph_size, check_revision, check_writable, save, tell
 from .documents import Document, Part, render, status_of, summary
 from .exchange import FORMAT, blank_secrets, read_workflow
 from .paging import Keys, Listing, Page
@@ -99,7 +99,14 @@ def fresh_fields(document: dict[str, Json]) -> dict[str, Json]:
 
 
 def add(sandbox: Sandbox, fields: dict[str, Json], now: int) -> Workflow:
-    """Keep a new workflow with these fields, which were checked; within a turn."""
+    """Keep a new workflow with these fields, which were checked, and tell of it; within a turn."""
+    workflow = keep(sandbox, fields, now)
+    tell(sandbox, workflow, "created", now)
+    return workflow
+
+
+def keep(sandbox: Sandbox, fields: dict[str, Json], now: int) -> Workflow:
+    """Like `add`, and tell nobody: what a sandbox begins with is not news."""
     workflows = sandbox.store.workflows
     check_count("workflows", len(workflows) + 1, sandbox.limits.max_workflows, "max_workflows")
     key = sandbox.world.ids.new("wf")
@@ -164,7 +171,7 @@ def delete(sandbox: Sandbox, workflow_id: str, *, expected_revision: int | None 
             # The child of a sub-workflow node belongs to its parent, which goes on.
             if not execution.is_final and execution.parent is None:
                 sandbox.engine.stop(execution, now, "workflow_deleted")
-        sandbox.store.workflows.remove(workflow_id)
+        tell(sandbox, sandbox.store.workflows.remove(workflow_id), "deleted", now)
 
 
 def duplicate(sandbox: Sandbox, workflow_id: str, name: str | None = None) -> Document:

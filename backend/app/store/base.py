@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
-from ..models.event import Event
+from ..models.event import Change, Event, Record
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.template import Template
@@ -49,13 +49,25 @@ class EventLog(Protocol):
 
     cursor: int
 
+    @property
+    def forgotten(self) -> int:
+        """The highest cursor that is not kept any more, since there were too many; 0 if there is none."""
+
     def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None: ...
 
-    def after(self, cursor: int) -> Iterable[Event]:
-        """The events with a higher cursor, oldest first; those of executions that were removed are left out."""
+    def append_change(self, change: Change, at: int) -> None: ...
 
-    def restore(self, executions: Iterable[Execution], cursor: int) -> None:
-        """Begin with the events of these executions, and go on counting from a cursor."""
+    def after(self, cursor: int, limit: int | None = None) -> list[Event]:
+        """The events with a higher cursor, oldest first; those of executions that were removed are left out.
+
+        :param limit: give at most so many, the oldest.
+        """
+
+    def changes(self) -> dict[int, list[Record]]:
+        """The changes of workflows, oldest first, in blocks that are few and small; a block only grows at its end."""
+
+    def restore(self, executions: Iterable[Execution], changes: Iterable[Record], cursor: int) -> None:
+        """Begin with the events of these executions and these changes, and go on counting from a cursor."""
 
 
 class Store(Protocol):

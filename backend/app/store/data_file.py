@@ -17,7 +17,7 @@ APPLICATION = 0x55535459
 """Marks a file as ours: ``USTY``."""
 
 VERSION = 1
-"""Rises with every change of what is in a file; another one is refused."""
+"""Rises when files that were written before cannot be read any more; another one is refused."""
 
 Row = tuple[str, str, bytes]
 """Kind, key and body of a part."""

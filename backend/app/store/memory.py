@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import deque
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import NotFound
-from ..models.event import Event, Record
+from ..models.event import Change, Event, Record, WorkflowChanged
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.template import Template
@@ -21,6 +20,9 @@ class _Thing(Protocol):
 
 
 T = TypeVar("T", bound=_Thing)
+
+_BLOCK = 256
+"""Cursors of a block of changes."""
 
 
 class MemoryRepository(Generic[T]):
@@ -116,7 +118,15 @@ class MemoryLog:
     def __init__(self, most: int) -> None:
         self.cursor = 0
         self._most = most
-        self._records: deque[Record] = deque(maxlen=most)
+        # Taking out the oldest one by one would be dear, so that a few more are there for a while; nobody sees them.
+        self._room = most + most // 64
+        self._records: list[Record] = []
+        self._changes: dict[int, list[Record]] = {}
+
+    @property
+    def forgotten(self) -> int:
+        """The highest cursor that is not kept any more, since there were too many; 0 if there is none."""
+        return max(self.cursor - self._most, 0)
 
     def append(self, execution: Execution, kind: str, at: int, subject: Any, detail: Any) -> None:
         """Note an event in its execution's log and in the sandbox's; `Event` says what the parts are."""
@@ -125,23 +135,62 @@ class MemoryLog:
         record = (kind, at, subject, detail, execution, len(records) + 1, cursor)
         records.append(record)
         self._records.append(record)
+        if len(self._records) > self._room:
+            self._trim()
 
-    def after(self, cursor: int) -> list[Event]:
-        """The events with a higher cursor, oldest first; those of executions that were removed are left out."""
-        oldest = max(cursor, self.cursor - self._most)
-        newest = takewhile(lambda record: _cursor(record) > oldest, reversed(self._records))
-        return [Event(*record) for record in newest if record[4].events.records][::-1]
+    def append_change(self, change: Change, at: int) -> None:
+        """Note that a workflow was changed."""
+        cursor = self.cursor = self.cursor + 1
+        record = (WorkflowChanged, at, change, None, None, 0, cursor)
+        self._keep_change(record)
+        self._records.append(record)
+        if len(self._records) > self._room:
+            self._trim()
 
-    def restore(self, executions: Iterable[Execution], cursor: int) -> None:
-        """Begin with the events of these executions, and go on counting from a cursor."""
+    def after(self, cursor: int, limit: int | None = None) -> list[Event]:
+        """The events with a higher cursor, oldest first; those of executions that were removed are left out.
+
+        :param limit: give at most so many, the oldest.
+        """
+        if cursor >= self.cursor:
+            return []
+        records = self._records
+        start = bisect_right(records, max(cursor, self.forgotten), key=_cursor)
+        told = (records[place] for place in range(start, len(records)) if _is_told(records[place]))
+        return [Event(*record) for record in islice(told, limit)]
+
+    def changes(self) -> dict[int, list[Record]]:
+        """The changes of workflows, oldest first, in blocks that are few and small; a block only grows at its end."""
+        self._forget_changes()
+        return self._changes
+
+    def restore(self, executions: Iterable[Execution], changes: Iterable[Record], cursor: int) -> None:
+        """Begin with the events of these executions and these changes, and go on counting from a cursor."""
         self.cursor = cursor
-        oldest = cursor - self._most
-        records = [record for one in executions for record in one.events.records if _cursor(record) > oldest]
-        self._records.extend(sorted(records, key=_cursor))
+        oldest = self.forgotten
+        changes = list(changes)
+        for record in changes:
+            self._keep_change(record)
+        every = [record for one in executions for record in one.events.records] + changes
+        self._records = sorted((record for record in every if _cursor(record) > oldest), key=_cursor)
 
     def clear(self) -> None:
         """Forget every event."""
         self._records.clear()
+        self._changes.clear()
+
+    def _trim(self) -> None:
+        del self._records[: -self._most]
+
+    def _keep_change(self, record: Record) -> None:
+        self._changes.setdefault(_cursor(record) // _BLOCK, []).append(record)
+        self._forget_changes()
+
+    def _forget_changes(self) -> None:
+        """Let go of blocks that are forgotten as a whole."""
+        kept = (self.forgotten + 1) // _BLOCK
+        while self._changes and (oldest := next(iter(self._changes))) < kept:
+            del self._changes[oldest]
 
 
 class MemoryStore:
@@ -187,6 +236,11 @@ class MemoryStore:
 
 def _cursor(record: Record) -> int:
     return record[6]
+
+
+def _is_told(record: Record) -> bool:
+    execution = record[4]
+    return execution is None or bool(execution.events.records)
 
 
 def _place(workflow: Workflow, moment: int) -> tuple[int, int, str]:

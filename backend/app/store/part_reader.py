@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from ..models.event import ConnectionDelivered, History, Record
+from ..models.event import Change, ConnectionDelivered, History, Record, WorkflowChanged
 from ..models.execution import Execution, Flow, NodeExecution
 from ..models.file import File
 from ..models.pool import Pool
@@ -17,6 +17,7 @@ from ..moments import from_iso
 from ..nodes.base import Inputs
 from .parts import (
     PLAIN_FIELDS,
+    ChangePart,
     EventPart,
     ExecutionPart,
     FilePart,
@@ -43,6 +44,11 @@ def read_file(part: FilePart) -> File:
     return File(**asdict(part))
 
 
+def read_changes(parts: list[ChangePart]) -> list[Record]:
+    """The events that tell of these changes of workflows."""
+    return [(WorkflowChanged, part.at, _read_change(part), None, None, 0, part.cursor) for part in parts]
+
+
 def read_execution(part: ExecutionPart, pool: Pool) -> Execution:
     """The execution that was written, with its events.
 
@@ -63,6 +69,10 @@ def read_execution(part: ExecutionPart, pool: Pool) -> Execution:
     )
     execution.events = History(_read_events(part.events, execution, pool))
     return execution
+
+
+def _read_change(part: ChangePart) -> Change:
+    return Change(part.workflow_id, part.change, part.revision, part.name, part.updated_at)
 
 
 def _read_request(request: RequestPart) -> dict[str, Any]:

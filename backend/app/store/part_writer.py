@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..models.event import ConnectionDelivered, Record
+from ..models.event import Change, ConnectionDelivered, Record
 from ..models.execution import Execution, Flow, NodeExecution
 from ..models.file import File
 from ..models.pool import Pool
@@ -13,6 +13,7 @@ from ..models.template import Template
 from ..models.workflow import Workflow
 from .parts import (
     PLAIN_FIELDS,
+    ChangePart,
     EventPart,
     FilePart,
     FlowPart,
@@ -40,6 +41,11 @@ def write_file(file: File) -> FilePart:
     return FilePart(*(getattr(file, name) for name in FilePart.__struct_fields__))
 
 
+def write_changes(records: Sequence[Record]) -> list[ChangePart]:
+    """The changes of workflows that these events tell of."""
+    return [_write_change(at, change, cursor) for _, at, change, _, _, _, cursor in records]
+
+
 def execution_fields(execution: Execution, records: Sequence[Record], pool: Pool) -> dict[str, Any]:
     """The fields of an `ExecutionPart`, all but the pool, to which the values go.
 
@@ -59,6 +65,10 @@ def execution_fields(execution: Execution, records: Sequence[Record], pool: Pool
         "flows": [_write_flow(flow, pool) for flow in execution.flows],
         "events": _write_events(execution, records, pool),
     }
+
+
+def _write_change(at: int, change: Change, cursor: int) -> ChangePart:
+    return ChangePart(at, *change, cursor)
 
 
 def _write_run(run: NodeExecution, pool: Pool) -> RunPart:

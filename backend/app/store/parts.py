@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ..models.event import EVENT_TYPES
+from ..models.event import EXECUTION_EVENTS
 from ..models.written import Count, Moment, Offset, Place, Ports
 
 Token = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,200}\Z")]
@@ -142,15 +142,33 @@ class FlowPart(Part, array_like=True):
 
 
 class EventPart(Part, array_like=True):
-    """An event; its number is its place."""
+    """An event of an execution; its number is its place."""
 
-    type: Literal[EVENT_TYPES]  # type: ignore[valid-type]
+    type: Literal[EXECUTION_EVENTS]  # type: ignore[valid-type]
     at: Moment
     subject: Place | None
     """Of the node executions (those of earlier iterations first), or of the connections."""
     detail: dict[str, Place] | Count
     """Of an event without a subject, the places of its data; of a delivery, the place of its value; else a number."""
     cursor: Count
+
+
+class ChangePart(Part, array_like=True):
+    """An event that tells of the change of a workflow."""
+
+    at: Moment
+    workflow_id: Token
+    change: Literal["created", "updated", "deleted"]
+    revision: Count
+    name: str
+    updated_at: Moment
+    cursor: Count
+
+
+class ChangesPart(Part):
+    """Some of these events, one after another."""
+
+    changes: list[ChangePart]
 
 
 class ExecutionPart(Part, kw_only=True):

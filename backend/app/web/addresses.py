@@ -7,6 +7,7 @@ those are made addresses when the answer leaves, so that an answer can be kept f
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
@@ -35,6 +36,32 @@ def of_sandbox(name: str, path: str) -> str:
     return f"{_OTHER}{name}{path}"
 
 
+def readdresser() -> Readdresser | None:
+    """What makes the paths of files in JSON addresses in the sandbox of this request; ``None`` if they are already.
+
+    It may be used when the request is over.
+    """
+    if choice().way not in ("path", "query"):
+        return None
+    head, _, tail = address("/").partition("?")
+    return Readdresser(head.removesuffix("/"), f"?{tail}" if tail else "")
+
+
+class Readdresser(NamedTuple):
+    """What makes the paths of files in JSON addresses."""
+
+    before: str
+    after: str
+
+    def __call__(self, text: bytes) -> bytes:
+        """The JSON with addresses."""
+        return _FILE_ADDRESS.sub(self._readdress, text)
+
+    def _readdress(self, found: re.Match[bytes]) -> bytes:
+        name, path = found.groups()
+        return b'"%b":"%b%b%b"' % (name, self.before.encode(), path, self.after.encode())
+
+
 def keep_addresses(app: Flask) -> None:
     """Have the paths of resources and of files in answers point into the sandbox of the request."""
     app.after_request(_address_files)
@@ -58,13 +85,10 @@ def _address_files(response: Response) -> Response:
     """Files know no sandbox, and what nodes gave is kept as they gave it: so it is told here where they are."""
     if way_chosen(request.environ) in ("path", "query") and _shows_files() and response.content_type == JSON:
         # A document goes back as it was sent; only what this server says about files is changed.
-        response.set_data(_FILE_ADDRESS.sub(_readdress, response.get_data()))
+        readdress = readdresser()
+        if readdress is not None:
+            response.set_data(readdress(response.get_data()))
     return response
-
-
-def _readdress(found: re.Match[bytes]) -> bytes:
-    name, path = found.groups()
-    return b'"%b":"%b"' % (name, address(path.decode()).encode())
 
 
 def _shows_files() -> bool:

@@ -61,6 +61,18 @@ def status_for(code: str) -> int | None:
     return known[0]
 
 
+def refuse(rule_id: str, status: int) -> Response:
+    """The answer of a rule that refuses to go on with a stream."""
+    sign(rule_id)
+    return answer_problem(current_app, _problem(Bend(rule_id, status=status)))
+
+
+def sign(rule_id: str) -> None:
+    """Have the answer say which rule bent it."""
+    request.environ[_RULE] = rule_id
+    after_this_request(_sign)
+
+
 def bent_by(environ: WSGIEnvironment) -> str | None:
     """The rule that bent a request, ``prefer`` or ``latency``; ``None`` if nothing did."""
     found: str | None = environ.get(_RULE)
@@ -123,8 +135,7 @@ def _follow(wish: Preferences) -> None:
 
 def _carry_out(bend: Bend) -> Response | None:
     """Do it, with no lock held: an answer in the place of the real one, if there is to be one."""
-    request.environ[_RULE] = bend.rule_id
-    after_this_request(_sign)
+    sign(bend.rule_id)
     if bend.delay_ms:
         sleep(bend.delay_ms / 1000)
     if bend.connection == "truncate":

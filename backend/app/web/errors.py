@@ -32,7 +32,9 @@ STATUS: dict[type[errors.UnderstudyError], int] = {
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
     errors.RangeNotSatisfiable: 416,
+    errors.UpgradeRequired: 426,
     errors.TooManySandboxes: 429,
+    errors.TooManyStreams: 429,
 }
 """The status of each domain error; a class that is not named has that of its nearest ancestor."""
 
@@ -48,6 +50,9 @@ CODES = {
     500: "internal_error",
 }
 """The codes of errors that the framework raises; others are named after their status."""
+
+_HEADERS = {401: [("WWW-Authenticate", "Bearer")], 426: [("Upgrade", "websocket"), ("Connection", "Upgrade")]}
+"""What goes with a status."""
 
 _ENVELOPES = "understudy.envelopes"
 _log = logging.getLogger(__name__)
@@ -110,13 +115,16 @@ def answer_problem(app: Flask, problem: Problem) -> Response:
     return shape(problem)
 
 
-def as_problem(error: Exception) -> Problem:
-    """What there is to tell about an error; the trace of one that nobody expected goes to the log, never out."""
+def as_problem(error: Exception, where: str = "") -> Problem:
+    """What there is to tell about an error; the trace of one that nobody expected goes to the log, never out.
+
+    :param where: what it happened in, if that is no request.
+    """
     if isinstance(error, errors.UnderstudyError):
-        return _from_domain(error)
+        return _from_domain(error, where)
     if isinstance(error, HTTPException) and error.code is not None:
         return _from_http(error, error.code)
-    _log.error("An unexpected error in %s %s", request.method, request.path, exc_info=error)
+    _log.error("An unexpected error in %s", where or _asked(), exc_info=error)
     return Problem(500, CODES[500], "Internal error", "Something went wrong in the server; its log has the details.")
 
 
@@ -125,13 +133,16 @@ def status_of(kind: type[errors.UnderstudyError]) -> int:
     return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 500)
 
 
-def _from_domain(error: errors.UnderstudyError) -> Problem:
+def _from_domain(error: errors.UnderstudyError, where: str) -> Problem:
     status = status_of(type(error))
     if status >= 500:
-        _log.error("An error of ours in %s %s", request.method, request.path, exc_info=error)
+        _log.error("An error of ours in %s", where or _asked(), exc_info=error)
     culprits = error.errors if isinstance(error, errors.InvalidInput) else []
-    headers = [("WWW-Authenticate", "Bearer")] if status == 401 else []
-    return Problem(status, error.code, error.title, error.message, culprits, error.extra, headers)
+    return Problem(status, error.code, error.title, error.message, culprits, error.extra, [*_HEADERS.get(status, ())])
+
+
+def _asked() -> str:
+    return f"{request.method} {request.path}"
 
 
 def _from_http(error: HTTPException, status: int) -> Problem:

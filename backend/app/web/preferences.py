@@ -17,6 +17,7 @@ from werkzeug.http import parse_list_header
 from ..errors import MalformedInput
 from ..models.fault import LONGEST_DELAY
 from ..services.paging import Page
+from ..services.waiting import LONGEST_WAIT
 from .conditional import etag_of, has_already
 from .paging import paged
 from .reply import JSON, to_json
@@ -34,6 +35,7 @@ _MARK = "__"
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _DELAY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_WAIT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,6})?")
 
 
 class Preferences(NamedTuple):
@@ -60,6 +62,17 @@ def read_preferences(environ: WSGIEnvironment) -> Preferences | None:
     status, usual = (None, code) if code is not None and code < 400 else (code, None)
     found = Preferences(status, usual, _delay(), _find("example")[0] == "empty")
     return None if found == Preferences() else found
+
+
+def preferred_wait() -> str | None:
+    """The real seconds that ``Prefer: wait=`` says, as they are written there; only some URLs listen to it.
+
+    :raises MalformedInput: ``bad_preference``.
+    """
+    told = _preferred(request.environ.get("HTTP_PREFER", "")).get("wait")
+    if told is not None and (not _WAIT.fullmatch(told) or float(told) > LONGEST_WAIT):
+        raise _bad("'wait' in the header Prefer", told, f"seconds from 0 to {LONGEST_WAIT}")
+    return told
 
 
 def tell_applied(words: list[str], status: int | None = None) -> None:

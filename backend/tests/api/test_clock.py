@@ -249,6 +249,7 @@ class TestUntil:
         [
             ({}, "bad_until"),
             ({"event": "node.exploded"}, "invalid_input"),
+            ({"event": "workflow.changed"}, "invalid_input"),
             ({"status": "exploded"}, "bad_until"),
             ({"status": "skipped"}, "bad_until"),
             ({"event": "execution.completed", "status": "failed"}, "bad_until"),

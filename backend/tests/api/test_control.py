@@ -21,7 +21,7 @@ def test_the_state_tells_what_there_is(editor: Editor) -> None:
     assert (state["sandbox"], state["seed"], state["scenario"]) == ("default", 7, "empty")
     assert state["clock"] == {"pace": "stopped", "rate": 0, "now": "2026-01-01T09:00:00.000Z"}
     assert state["counts"]["workflows"] == state["counts"]["executions"] == 1
-    assert state["counts"]["events"] == 3
+    assert state["counts"]["events"] == 4
     assert state["faults"] == []
     assert state["limits"]["max_nodes"] == 10_000
 

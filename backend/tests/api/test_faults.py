@@ -162,6 +162,30 @@ WRONG = [
     ({"node": {"duration_ms": 5}, "status": 500}, "/status"),
     ({"node": {"duration_ms": 5}, "match": {"path": "/api/x"}}, "/match/path"),
     ({"status": 500, "id": ""}, "/id"),
+    ({"stream": 7}, "/stream"),
+    ({"stream": {}}, "/stream"),
+    ({"stream": {"delay": 2}}, "/stream/delay_ms"),
+    ({"stream": {"delay_ms": 2}}, "/stream/delay"),
+    ({"stream": {"delay": 2, "delay_ms": 0}}, "/stream/delay_ms"),
+    ({"stream": {"delay": 2, "delay_ms": 600_001}}, "/stream/delay_ms"),
+    ({"stream": {"delay": 2, "delay_ms": 1.5}}, "/stream/delay_ms"),
+    ({"stream": {"delay": 0, "delay_ms": 5}}, "/stream/delay"),
+    ({"stream": {"drop_after": -1}}, "/stream/drop_after"),
+    ({"stream": {"stall_after": "1"}}, "/stream/stall_after"),
+    ({"stream": {"duplicate": 0}}, "/stream/duplicate"),
+    ({"stream": {"swap": True}}, "/stream/swap"),
+    ({"stream": {"swap": 2**53}}, "/stream/swap"),
+    ({"stream": {"refuse_reconnect": 399}}, "/stream/refuse_reconnect"),
+    ({"stream": {"refuse_reconnect": False}}, "/stream/refuse_reconnect"),
+    ({"stream": {"omit_final": False}}, "/stream/omit_final"),
+    ({"stream": {"omit_final": 1}}, "/stream/omit_final"),
+    ({"stream": {"swap": 1, "drop": 2}}, "/stream/drop"),
+    ({"stream": {"swap": 1}, "node": {"duration_ms": 5}}, "/stream"),
+    ({"stream": {"swap": 1}, "delay_ms": 5}, "/delay_ms"),
+    ({"stream": {"swap": 1}, "status": 500}, "/status"),
+    ({"stream": {"swap": 1}, "code": "conflict"}, "/code"),
+    ({"stream": {"swap": 1}, "connection": "reset"}, "/connection"),
+    ({"stream": {"swap": 1}, "match": {"node_type": "set"}}, "/match/node_type"),
     (7, ""),
 ]
 
@@ -175,6 +199,44 @@ def test_a_rule_that_makes_no_sense_is_refused_with_a_pointer(
     assert [culprit["pointer"] for culprit in refused["errors"]] == [f"/1{pointer}"]
     problem_of(client.post(RULES, json=rule), 422)
     assert [kept["id"] for kept in client.get(RULES).get_json()] == ["kept"]
+
+
+def test_a_rule_about_streams_comes_back_as_it_was_sent(client: FlaskClient) -> None:
+    everything = {
+        "drop_after": 0,
+        "duplicate": 1,
+        "swap": 2,
+        "delay": 3,
+        "delay_ms": 600_000,
+        "stall_after": 0,
+        "refuse_reconnect": True,
+        "omit_final": True,
+    }
+    common = {"match": {"method": "GET", "path": "/api/executions/*/events"}, "times": 1, "probability": 0.5}
+    sent = [{"id": "all", "stream": everything, "nth": [1], **common}, {"stream": {"refuse_reconnect": 400}}]
+    shown = client.put(RULES, json=sent)
+    assert shown.status_code == 200
+    counts = {"matched": 0, "applied": 0}
+    assert client.get(RULES).get_json() == [sent[0] | counts, {"id": "rule_1", **sent[1], **counts}]
+
+
+def test_rules_about_streams_survive_a_snapshot(client: FlaskClient) -> None:
+    client.put(RULES, json=[{"id": "drop", "stream": {"drop_after": 5}, "times": 1}])
+    before = client.get(RULES).get_json()
+    client.post("/_control/snapshots", json={"name": "here"})
+    client.delete(RULES)
+    assert client.post("/_control/snapshots/here/restore").status_code == 200
+    assert client.get(RULES).get_json() == before
+
+
+def test_a_rule_about_two_things_is_told_what_it_is_about(client: FlaskClient, problem_of: Any) -> None:
+    rule = {"stream": {"swap": 1}, "status": 500, "match": {"node_id": "a"}}
+    refused = problem_of(client.post(RULES, json=rule), 422)
+    message = "A rule is about requests, about nodes or about streams, and this one has 'stream'."
+    assert {culprit["pointer"]: culprit["message"] for culprit in refused["errors"]} == {
+        "/status": message,
+        "/match/node_id": message,
+    }
 
 
 def test_every_culprit_is_named_at_once(client: FlaskClient, problem_of: Any) -> None:

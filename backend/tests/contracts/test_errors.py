@@ -36,6 +36,8 @@ STATUSES = {
     "UnsupportedMedia": 415,
     "RangeNotSatisfiable": 416,
     "TooManySandboxes": 429,
+    "TooManyStreams": 429,
+    "UpgradeRequired": 426,
 }
 """The tree that is drawn at the top of errors.py."""
 
@@ -57,6 +59,8 @@ DOMAIN: list[errors.UnderstudyError] = [
     errors.UnsupportedMedia("no"),
     errors.RangeNotSatisfiable("no"),
     errors.TooManySandboxes(3),
+    errors.TooManyStreams(3),
+    errors.UpgradeRequired(),
 ]
 
 

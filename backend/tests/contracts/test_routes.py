@@ -27,6 +27,7 @@ CALLS = {
     f"{W}/resume": "POST",
     f"{W}/stop": "POST",
     f"{W}/status": "GET",
+    f"{W}/events": "GET",
     f"{W}/dataflow": "GET",
     "/api/executions": "GET",
     E: "GET DELETE",
@@ -37,6 +38,9 @@ CALLS = {
     f"{E}/release": "POST",
     f"{E}/events": "GET",
     f"{E}/nodes/{{}}/answer": "POST",
+    "/api/events": "GET",
+    "/api/ws": "GET",
+    "/api/ws/schema": "GET",
     "/api/node-types": "GET POST",
     "/api/node-types/{}": "GET PUT DELETE",
     f"{W}/nodes": "GET POST",
@@ -79,7 +83,7 @@ def test_every_call_of_the_design_is_there_once_and_nothing_else(app: Flask) -> 
 
 
 def test_every_json_answer_has_a_schema() -> None:
-    without_json = (f"{F}/content", f"{F}/thumbnail", "/_control/reset")
+    without_json = (f"{F}/content", f"{F}/thumbnail", "/_control/reset", "/api/ws")
     for route in ROUTES:
         if shape_of(route.url) not in without_json:
             for method in set(CALLS[shape_of(route.url)].split()) - {"DELETE"}:

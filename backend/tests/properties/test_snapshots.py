@@ -18,7 +18,7 @@ from app.models.event import as_wire
 from app.models.execution import Execution
 from app.models.workflow import clean_graph
 from app.sandbox import Sandbox, Sandboxes
-from app.services import documents, executions
+from app.services import documents, executions, workflows
 from app.services.snapshot_installer import install, settings_of
 from app.services.snapshot_reader import decode
 from app.services.snapshot_writer import capture, encode
@@ -163,9 +163,14 @@ def answer_all(play: Play) -> None:
 
 
 def busy() -> Play:
-    """A small sandbox in which everything is under way: a loop, a question, a retry, a pause, a child, a file."""
+    """A small sandbox in which everything is under way: a loop, a question, a retry, a pause, a child, a file.
+
+    Of workflows, the log tells three changes.
+    """
     play = Play(seed=5)
-    play.save(graph("a -> b", a=took(50), b=took(5000)))
+    called = play.save(graph("a -> b", a=took(50), b=took(5000)))
+    workflows.patch(play.box, called.id, {"name": "Tea"})
+    workflows.delete(play.box, workflows.create(play.box, {}).id)
     play.start(
         graph(
             "t -> l:item -> x -> l",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import InvalidInput
+from app.models.broken_stream import Step, Told
 from app.models.fault import Bend, Faults, NodeFault
 from app.models.glob import BadPattern, compile_glob
 from app.world import Chance
@@ -145,6 +146,74 @@ def test_rules_about_nodes_and_rules_about_requests_do_not_meet() -> None:
     assert (faults.has_request_rules, faults.for_node("set", "a", 1)) == (True, None)
 
 
+STREAM = "/api/executions/ex_1/events"
+
+
+def openings(faults: Faults, count: int, *, resumes: bool = False) -> list[str | int | None]:
+    """By opening of a stream: the rule that it has to do with, or the status with which it is refused."""
+    found = [faults.for_stream("GET", STREAM, resumes=resumes) for _ in range(count)]
+    return [None if stream is None else stream.refusal or stream.rule_id for stream in found]
+
+
+def test_rules_about_streams_are_asked_for_streams_only() -> None:
+    faults = rules({"stream": {"drop_after": 3}})
+    assert (faults.has_stream_rules, faults.has_request_rules) == (True, False)
+    assert (faults.for_request("GET", STREAM), faults.for_node("set", "a", 1)) == (None, None)
+    assert openings(faults, 1) == ["rule_1"]
+    faults = rules({"status": 500}, {"node": {"duration_ms": 5}})
+    assert (faults.has_stream_rules, openings(faults, 1)) == (False, [None])
+    faults.clear()
+    assert not faults.has_stream_rules
+
+
+def test_openings_count_as_matched_and_what_happens_as_applied() -> None:
+    faults = rules(
+        {"match": {"path": "/api/executions/*/events"}, "nth": [2], "stream": {"duplicate": 1}},
+        {"match": {"method": "get"}, "stream": {"drop_after": 3}},
+        {"match": {"path": "/api/workflows/**"}, "stream": {"drop_after": 3}},
+    )
+    assert openings(faults, 3) == ["rule_2", "rule_1", "rule_2"]
+    assert [(rule["matched"], rule["applied"]) for rule in faults.as_list()] == [(3, 0), (2, 0), (0, 0)]
+    assert faults.for_stream("POST", "/api/nothing", resumes=False) is None
+
+
+def test_only_who_resumes_is_refused_and_only_so_often() -> None:
+    faults = rules({"times": 2, "stream": {"refuse_reconnect": True}}, {"stream": {"refuse_reconnect": 404}})
+    assert openings(faults, 1) == ["rule_1"]
+    assert openings(faults, 4, resumes=True) == [503, 503, 404, 404]
+    assert [(rule["matched"], rule["applied"]) for rule in faults.as_list()] == [(5, 2), (2, 2)]
+
+
+def test_nothing_else_happens_to_a_stream_that_is_refused() -> None:
+    faults = rules({"stream": {"refuse_reconnect": 410, "drop_after": 0, "omit_final": True}})
+    refused = faults.for_stream("GET", STREAM, resumes=True)
+    assert refused is not None
+    assert (refused.refusal, refused.begin()) == (410, [])
+    assert refused.bend([Told(1, "e1", True)]) == [Step("e1")]
+    assert faults.as_list()[0]["applied"] == 1
+
+
+def test_which_streams_are_broken_by_chance_comes_from_the_seed() -> None:
+    rule = {"id": "shaky", "probability": 0.3, "stream": {"drop_after": 3}}
+    alone = openings(rules(rule), 1000)
+    assert 240 < alone.count("shaky") < 360
+    assert openings(rules({"probability": 0.0, "stream": {"swap": 1}}, rule), 1000) == alone
+    assert openings(rules(rule, seed=8), 1000) != alone
+
+
+def test_rules_about_streams_that_were_written_go_on_in_the_same_way() -> None:
+    def go_on(faults: Faults) -> list[str | int | None]:
+        return openings(faults, 20, resumes=True)
+
+    faults = rules({"probability": 0.4, "times": 12, "stream": {"refuse_reconnect": 500, "swap": 2}})
+    go_on(faults)
+    copy = Faults(Chance(7))
+    copy.restore(faults.as_state())
+    assert copy.as_state() == faults.as_state()
+    assert go_on(copy) == go_on(faults)
+    assert copy.as_state() == faults.as_state()
+
+
 def test_faults_that_were_written_go_on_in_the_same_way() -> None:
     def go_on(faults: Faults) -> list[Bend | int | None]:
         return [faults.for_request("GET", PATH) or faults.draw_latency(200, 800) for _ in range(60)]
@@ -187,6 +256,21 @@ GOOD: dict[str, Any] = {"id": "a", "match": {}, "status": 500, "matched": 1, "ap
                 {"status": 99},
                 {"connection": "cut"},
                 {"node": 7},
+                {"stream": {"swap": 1}, "node": {}},
+                {"stream": 7},
+                {"stream": {}},
+                {"stream": {"swap": 0}},
+                {"stream": {"duplicate": True}},
+                {"stream": {"drop_after": "3"}},
+                {"stream": {"stall_after": -1}},
+                {"stream": {"stall_after": 1.5}},
+                {"stream": {"delay": 1}},
+                {"stream": {"delay_ms": 1}},
+                {"stream": {"delay": 1, "delay_ms": 600_001}},
+                {"stream": {"refuse_reconnect": 200}},
+                {"stream": {"refuse_reconnect": False}},
+                {"stream": {"omit_final": 1}},
+                {"stream": {"swap": 1, "often": 2}},
             )
         ),
     ],

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.config import Settings
+from app.config import Limits, Settings
 from app.engine.simulated import SimulatedEngine
 from app.errors import Conflict, SetBack, TooManySandboxes
 from app.nodes.base import NodeType
@@ -195,6 +195,54 @@ def test_a_wait_in_real_time_ends_when_the_next_fact_is_due():
             pass
     assert execution.status == "completed"
     assert left > 20
+
+
+def test_what_a_look_of_somebody_else_lets_happen_ends_a_wait():
+    play = play_at("stopped")
+    execution = play.start(graph("a", a=took(400)))
+    seen = play.box.changes
+    play.box.world.clock.jump_to(play.box.next_due())
+    with play.box.view():
+        assert execution.status == "completed"
+    assert play.box.wait(30, seen) == 0.0
+
+
+def test_a_look_in_which_nothing_happens_wakes_nobody():
+    play = play_at("stopped")
+    play.start(graph("a", a=took(400)))
+    seen = play.box.changes
+    with play.box.view():
+        pass
+    assert play.box.changes == seen
+
+
+def test_at_pace_auto_time_does_not_jump_for_whoever_only_watches():
+    play = play_at("auto")
+    execution = play.start(graph("a", a=took(499)))
+    assert play.box.wait(0.01, play.box.changes, jumps=False) >= 0.01
+    assert play.box.seconds_until_due() is None
+    assert execution.status == "running"
+
+
+def test_whoever_listens_is_told_of_every_change_until_it_does_no_more():
+    box, told = sandboxes().get(), []
+    tell = lambda: told.append(box.changes)  # noqa: E731
+    box.listen(tell)
+    enter(box)
+    enter(box)
+    box.unlisten(tell)
+    enter(box)
+    assert told == [1, 2]
+
+
+def test_an_open_stream_keeps_its_sandbox():
+    boxes = sandboxes(limits=Limits(sandbox_idle_seconds=1))
+    box = boxes.get("mine")
+    box.streams.add("a stream")
+    box.used_at -= 5_000_000
+    assert boxes.find("mine") is box
+    box.streams.clear()
+    assert boxes.find("mine") is None
 
 
 class Heavy:

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import INCLUDE, ValidationError, fields, validate, validates_schema
 
 from ...config import MOST_RATE, PACES
-from ...models.event import EVENT_TYPES
+from ...models.event import EXECUTION_EVENTS
 from ...moments import LAST_MOMENT, from_iso
 from ...web.current import NAME, NAME_RULE
 from .base import Input, Output, Query, items_of, string, there, time, whole_number
@@ -66,7 +66,7 @@ class UntilBody(Input):
     """What is waited for: an event that has all of these."""
 
     execution_id = Checked(text(1, 200))
-    event = Checked(one_of(*EVENT_TYPES))
+    event = Checked(one_of(*EXECUTION_EVENTS))
     node_id = Checked(text(1, 1000))
     status = Checked(text(1, 50))
 
@@ -133,6 +133,7 @@ class Counts(Output):
     events = whole_number()
     snapshots = whole_number()
     requests = whole_number()
+    streams = whole_number()
 
 
 class SandboxShown(Output):

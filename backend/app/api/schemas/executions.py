@@ -129,12 +129,12 @@ class Status(Execution):
 
 
 class Event(Output):
-    """Something that happened."""
+    """Something that happened; one that tells of a workflow has neither ``seq`` nor ``execution_id``."""
 
-    seq = whole_number(1)
+    seq = whole_number(1, allow_none=True)
     cursor = whole_number(1)
     type = string(validate=validate.OneOf(EVENT_TYPES))
-    execution_id = string()
+    execution_id = string(allow_none=True)
     workflow_id = string()
     at = time()
     data = Checked(mapping, required=True)
@@ -147,3 +147,4 @@ EXECUTION = Execution()
 EXECUTION_PAGE = page_of(ExecutionSummary)
 STATUS = Status(partial=True)
 EVENTS = items_of(Event, last_seq=whole_number())
+EVENTS_BY_CURSOR = items_of(Event, last_cursor=whole_number())

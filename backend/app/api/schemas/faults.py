@@ -1,4 +1,4 @@
-"""Rules that bend requests or nodes, in and out."""
+"""Rules that bend requests, nodes or streams, in and out."""
 
 from __future__ import annotations
 
@@ -112,6 +112,35 @@ _count = whole(1, 2**53 - 1)
 _counts = each(_count, 1)
 
 
+def _refusal(value: Any) -> Messages:
+    return "Must be true or a status from 400 to 599." if value is not True and whole(400, 599)(value) else None
+
+
+def _true(value: Any) -> Messages:
+    return None if value is True else "Must be true, or left out."
+
+
+_STREAM = {
+    "drop_after": whole(0, 2**53 - 1),
+    "duplicate": _count,
+    "swap": _count,
+    "delay": _count,
+    "delay_ms": whole(1, LONGEST_DELAY),
+    "stall_after": whole(0, 2**53 - 1),
+    "refuse_reconnect": _refusal,
+    "omit_final": _true,
+}
+_PAIR = {"delay": "delay_ms", "delay_ms": "delay"}
+_stream_members = _only(shape(_STREAM), *_STREAM)
+
+
+def _stream(value: Any) -> Messages:
+    if wrong := _stream_members(value):
+        return wrong
+    lonely = {lacking: name for name, lacking in _PAIR.items() if name in value and lacking not in value}
+    return {lacking: f"Must be given with '{name}'." for lacking, name in lonely.items()}
+
+
 def _nth(value: Any) -> Messages:
     """A count, or a list of counts."""
     if isinstance(value, list):
@@ -123,6 +152,15 @@ def _id(value: Any) -> Messages:
     if isinstance(value, str) and ID.fullmatch(value):
         return None
     return "Must have 1 to 100 characters of ASCII, none of them a control character: it is sent in a header."
+
+
+_KINDS: dict[str, tuple[dict[str, Check], tuple[str, ...]]] = {
+    "node": (_NODE, _OF_REQUESTS),
+    "stream": (_STREAM, _OF_NODES),
+}
+"""What a rule may be about beside requests: the members of that, and what it cannot match."""
+
+_ONE_THING = "A rule is about requests, about nodes or about streams"
 
 
 class RuleBody(Input):
@@ -138,6 +176,7 @@ class RuleBody(Input):
     code = Checked(_words)
     connection = Checked(one_of(*CONNECTIONS))
     node = Checked(_only(shape(_NODE), *_NODE))
+    stream = Checked(_stream)
     matched = Checked(lambda _: None, allow_none=True)
     applied = Checked(lambda _: None, allow_none=True)
 
@@ -166,18 +205,24 @@ class RuleBody(Input):
 
 
 def _mixed(rule: dict[str, Any], match: dict[str, Any]) -> Any:
-    """What is wrong with a rule that is not clearly about requests, or clearly about nodes."""
-    if "node" in rule:
-        message = "A rule is either about requests or about nodes, and this one has 'node'."
-        wrong: dict[str, Any] = {name: message for name in _TO_REQUESTS if name in rule}
-        alien = {name: message for name in _OF_REQUESTS if name in match}
-        idle = {"node": f"This does nothing: it has none of {', '.join(_NODE)}."} if rule["node"] == {} else {}
-        return wrong | ({"match": alien} if alien else {}) | idle
+    """What is wrong with a rule that is not clearly about one thing, or that does nothing to it."""
+    kind = next((name for name in _KINDS if name in rule), None)
+    if kind is None:
+        return _unclear(rule, match)
+    members, aliens_in_match = _KINDS[kind]
+    message = f"{_ONE_THING}, and this one has '{kind}'."
+    wrong: dict[str, Any] = {name: message for name in (*_TO_REQUESTS, *_KINDS) if name in rule and name != kind}
+    alien = {name: message for name in aliens_in_match if name in match}
+    idle = {kind: f"This does nothing: it has none of {', '.join(members)}."} if rule[kind] == {} else {}
+    return wrong | ({"match": alien} if alien else {}) | idle
+
+
+def _unclear(rule: dict[str, Any], match: dict[str, Any]) -> Any:
+    """What is wrong with a rule that ought to be about requests."""
     if of_nodes := [name for name in _OF_NODES if name in match]:
-        message = "A rule is either about requests or about nodes, and this one has no 'node' that says what happens."
-        return {"match": dict.fromkeys(of_nodes, message)}
+        return {"match": dict.fromkeys(of_nodes, f"{_ONE_THING}, and this one has no 'node' that says what happens.")}
     if not any(name in rule for name in _TO_REQUESTS):
-        return f"This rule does nothing: it has none of {', '.join(_TO_REQUESTS)} and node."
+        return f"This rule does nothing: it has none of {', '.join((*_TO_REQUESTS, *_KINDS))}."
     return None
 
 

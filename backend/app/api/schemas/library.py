@@ -179,6 +179,10 @@ class ProblemDetails(OpenInput):
     errors = there(fields.List, fields.Nested(ProblemError))
 
 
+class JsonSchema(OpenInput):
+    """A JSON Schema."""
+
+
 NODE_TYPE_BODY = NodeTypeBody()
 NODE_TYPE = NodeType()
 NODE_TYPES = items_of(NodeType)
@@ -192,4 +196,5 @@ FILES = items_of(File)
 FILE_PAGE = page_of(File)
 HEALTH = Health()
 INDEX = Index()
+JSON_SCHEMA = JsonSchema()
 PROBLEM = ProblemDetails()

@@ -8,6 +8,8 @@ from marshmallow import ValidationError, fields, validate
 
 from ...models.execution import MODES
 from ...models.file import KINDS
+from ...services.events import LATEST
+from ...services.waiting import ANY_STATUS, LONGEST_WAIT
 from .base import Query
 from .workflows import STATUSES
 
@@ -25,6 +27,23 @@ class Words(fields.Field[list[str]]):
         if unknown := [word for word in words if word not in self.words]:
             raise ValidationError(f"'{unknown[0]}' is none of: {', '.join(self.words)}.")
         return words
+
+
+class Place(fields.Integer):
+    """A place in a log: a whole number, or ``latest`` for where it ends at the moment."""
+
+    def _deserialize(self, value: Any, *where: Any, **options: Any) -> Any:
+        if value == LATEST:
+            return LATEST
+        place = super()._deserialize(value, *where, **options)
+        if place is not None and place < 0:
+            raise ValidationError("Must be a whole number, not below 0, or 'latest'.")
+        return place
+
+
+def wait(**options: Any) -> Any:
+    """How many real seconds somebody waits, if need be."""
+    return fields.Float(validate=validate.Range(0, LONGEST_WAIT), **options)
 
 
 def switch(**options: Any) -> Any:
@@ -77,23 +96,34 @@ class WorkflowQuery(Query):
 
 
 class ExecutionQuery(Query):
-    """How an execution is shown: all iterations of loop bodies, or the latest."""
+    """How an execution is shown: all iterations of loop bodies, or the latest; and how long to wait, for what."""
 
     iterations = fields.String(load_default="latest", validate=validate.OneOf(["latest", "all"]))
+    wait = wait(load_default=None)
+    until = Words((ANY_STATUS, *STATUSES), load_default=[])
 
 
 class StatusQuery(Query):
-    """What a status has beside the status."""
+    """What a status has beside the status; and how long to wait, for what."""
 
     include = Words(("data", "logs"), load_default=[])
+    wait = wait(load_default=None)
+    until = Words((ANY_STATUS, *STATUSES), load_default=[])
 
 
 class EventsQuery(Query):
     """Which events, and how long to wait for one, in real seconds."""
 
-    after = fields.Integer(load_default=0, validate=validate.Range(0))
-    wait = fields.Float(load_default=0.0, validate=validate.Range(0, 60))
+    after = Place(load_default=0)
+    wait = wait(load_default=0.0)
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 10_000))
+
+
+class StreamQuery(Query):
+    """Which events a stream begins with, and whether they are all of one kind to a browser."""
+
+    after = Place(load_default=0)
+    unnamed = switch()
 
 
 class ThumbnailQuery(Query):
@@ -111,4 +141,5 @@ WORKFLOW = WorkflowQuery()
 EXECUTION = ExecutionQuery()
 STATUS = StatusQuery()
 EVENTS = EventsQuery()
+STREAM = StreamQuery()
 THUMBNAIL = ThumbnailQuery()

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.models.reply import Reply
 from app.sandbox import DEFAULT, Sandboxes
-from app.services import controls, snapshots
+from app.services import controls, snapshots, workflows
 from app.services.keeping import Keeper
 from app.services.scenarios import fill
 
@@ -54,6 +54,20 @@ def test_a_new_sandbox_is_in_the_file_before_anybody_uses_it(sandboxes: Sandboxe
     sandboxes.settings = Settings(pace="stopped", scenario="demo")
     sandboxes.get()
     assert revived() == written(sandboxes.get())
+
+
+def test_a_change_of_a_workflow_is_told_after_a_restart_too(
+    sandboxes: Sandboxes, keeper: Keeper, revived: Revived
+) -> None:
+    sandbox = sandboxes.get()
+    tea = workflows.create(sandbox, {"name": "Tea"})
+    keeper.save()
+    for number in range(300):
+        workflows.patch(sandbox, tea.id, {"name": f"Tea {number}"})
+    workflows.delete(sandbox, tea.id)
+    keeper.save()
+    assert len(sandbox.store.log.after(0)) == 302
+    assert revived() == written(sandbox)
 
 
 def test_a_reset_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:

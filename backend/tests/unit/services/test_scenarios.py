@@ -14,7 +14,7 @@ from app.engine.simulated import SimulatedEngine
 from app.media.describe import describe
 from app.models.execution import EXECUTION_TRANSITIONS
 from app.sandbox import Sandbox, Sandboxes
-from app.services import executions, workflows
+from app.services import events, executions, workflows
 from app.services.paging import Listing
 from app.services.scenarios import fill, list_scenarios
 
@@ -33,7 +33,7 @@ def everything(sandbox: Sandbox) -> bytes:
         *(workflows.get(sandbox, one.id).body.decode() for one in store.workflows),
         *(one.as_dict(iterations=True) for one in store.executions),
         *(one.as_dict() for one in store.files),
-        *(executions.events(sandbox, one.id, limit=10_000) for one in store.executions),
+        *(events.execution_events(sandbox, one.id, limit=10_000) for one in store.executions),
     ]
     return orjson.dumps(shown)
 

@@ -10,9 +10,10 @@ import pytest
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.errors import InvalidInput, MalformedInput
+from app.models.event import as_wire
 from app.models.reply import Reply
 from app.sandbox import Sandbox, Sandboxes
-from app.services import files, node_types
+from app.services import files, node_types, workflows
 from app.services.scenarios import fill
 from app.services.snapshot_reader import assemble, decode
 from app.services.snapshot_writer import encode, pieces
@@ -96,6 +97,62 @@ def test_a_stamp_changes_with_the_bytes_and_not_without():
     assert len(before) > 20
 
 
+def changed() -> Sandbox:
+    """A sandbox with more changes than one part of a data file holds, an execution among them."""
+    play = Play()
+    tea = workflows.create(play.box, {"name": "Tea"})
+    play.run(graph("a -> b"))
+    for number in range(300):
+        workflows.patch(play.box, tea.id, {"name": f"Tea {number}"})
+    workflows.delete(play.box, tea.id)
+    return play.box
+
+
+def _told(sandbox: Sandbox) -> list[Json]:
+    return [as_wire(event) for event in sandbox.store.log.after(0)]
+
+
+def test_changes_of_workflows_come_back_with_what_executions_did():
+    sandbox = changed()
+    other = installed(written(sandbox))
+    assert _told(other) == _told(sandbox)
+    assert _told(sandbox)[-1]["data"]["change"] == "deleted"
+    assert written(other) == written(sandbox)
+
+
+def test_changes_are_bounded_like_all_events():
+    play = Play(max_events=20)
+    for number in range(300):
+        workflows.create(play.box, {"name": f"Tea {number}"})
+    document = json.loads(written(play.box))
+    assert len(document["changes"]) < 20 + 256
+    other = installed(written(play.box))
+    assert written(other) == written(play.box)
+
+
+def test_a_change_is_written_again_with_few_others_only():
+    sandbox = changed()
+    before = _stamps(sandbox)
+    workflows.create(sandbox, {"name": "Coffee"})
+    after = _stamps(sandbox)
+    written_again = {key for key in after if key not in before or after[key][0] != before[key][0]}
+    assert {key for key in written_again if key[0] == "changes"} == {("changes", "1")}
+    assert {key for key in after if key[0] == "changes"} == {("changes", "0"), ("changes", "1")}
+    assert after["changes", "0"] == before["changes", "0"]
+
+
+def test_the_parts_of_a_sandbox_hold_its_changes():
+    sandbox = changed()
+    with sandbox.view():
+        parts = [(piece.kind, encode(piece.capture())) for piece in pieces(sandbox)]
+    assert encode(assemble(reversed(parts))) == written(sandbox)
+
+
+def test_a_snapshot_from_before_there_were_changes_is_read():
+    other = installed(spoiled(lambda document: document.pop("changes")))
+    assert {event["execution_id"] for event in _told(other)} == {next(iter(other.store.executions)).id}
+
+
 def _stamps(sandbox: Sandbox) -> dict[tuple[str, str], tuple[Any, bytes]]:
     with sandbox.view():
         return {(piece.kind, piece.key): (piece.stamp, encode(piece.capture())) for piece in pieces(sandbox)}
@@ -151,6 +208,42 @@ def _same_cursor(document: Json) -> None:
 
 def _future_cursor(document: Json) -> None:
     document["sandbox"]["cursor"] = 1
+
+
+def _tell_changes(document: Json, *cursors: int) -> None:
+    """Put changes of a workflow where the log has room for them."""
+    document["sandbox"]["cursor"] += 10
+    document["changes"] = [[0, "wf_1", "updated", 2, "Tea", 0, cursor] for cursor in cursors]
+
+
+def _change_twice(document: Json) -> None:
+    _tell_changes(document, document["sandbox"]["cursor"] + 1, document["sandbox"]["cursor"] + 1)
+
+
+def _change_at_the_cursor_of_an_execution(document: Json) -> None:
+    _tell_changes(document, 1)
+
+
+def _future_change(document: Json) -> None:
+    _tell_changes(document, document["sandbox"]["cursor"] + 11)
+
+
+def _disordered_changes(document: Json) -> None:
+    _tell_changes(document, document["sandbox"]["cursor"] + 2, document["sandbox"]["cursor"] + 1)
+
+
+@pytest.mark.parametrize(
+    "change", [_change_twice, _change_at_the_cursor_of_an_execution, _future_change, _disordered_changes]
+)
+def test_changes_that_do_not_fit_into_the_log_are_refused(change):
+    with pytest.raises(InvalidInput) as refused:
+        installed(spoiled(change))
+    assert refused.value.errors[0]["pointer"] == "$.changes"
+
+
+def test_changes_that_fit_into_the_log_are_taken():
+    other = installed(spoiled(lambda document: _tell_changes(document, document["sandbox"]["cursor"] + 1)))
+    assert _told(other)[-1]["type"] == "workflow.changed"
 
 
 def _no_stage(document: Json) -> None:

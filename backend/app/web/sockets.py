@@ -1,0 +1,210 @@
+"""Conversations over a WebSocket: a client says what it wants to be told, and what is to be done.
+
+Its messages and ours are JSON objects with a ``type``; `socket_messages` has their schema. Events are sent as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from ..errors import InvalidInput, MalformedInput, NotAllowed, SetBack, UpgradeRequired
+from ..models.broken_stream import Step
+from ..models.event import as_wire
+from ..nodes.schemas import check
+from ..services import executions, streams
+from ..services.streams import RESET, Place, Stream, Subscriptions, open_stream
+from .addresses import readdresser
+from .body import parse
+from .current import current_sandbox, host_of, sandboxes, settings
+from .errors import as_problem
+from .socket_messages import CLIENT, COMMANDS
+from .streams import BEHIND_ASGI, OPENED, follow, log_reset
+
+Json = Any
+Message = dict[str, Json]
+
+_SUBJECTS = ("execution_id", "workflow_id", "all")
+
+
+def converse() -> Response:
+    """Go on with this request as a WebSocket.
+
+    :raises UpgradeRequired: if it is a plain one.
+    :raises NotAllowed: ``foreign_origin``: a page of this origin may not call.
+    """
+    if request.environ.get(BEHIND_ASGI, {}).get("type") != "websocket":
+        raise UpgradeRequired
+    _check_origin()
+    sandbox, subscriptions = current_sandbox(), Subscriptions()
+    on_change = partial(sandboxes().on_change, sandbox.name)
+
+    def carry_on(stream: Stream) -> Response:
+        request.environ[OPENED] = Conversation(stream, subscriptions, on_change)
+        return Response(status=101)
+
+    return follow(open_stream(sandbox, lambda: subscriptions, request.path), carry_on)
+
+
+class Conversation:
+    """What goes back and forth over one WebSocket."""
+
+    def __init__(self, stream: Stream, subscriptions: Subscriptions, on_change: Callable[[], None]) -> None:
+        """:param on_change: called when something was changed, before the client is told."""
+        self.stream = stream
+        self._sandbox = stream.sandbox
+        self._subscriptions = subscriptions
+        self._on_change = on_change
+        self._readdress = readdresser()
+        self._outbox: list[Step] = []
+        self._handlers: dict[str, Callable[[Message], None]] = {
+            "subscribe": self._subscribe,
+            "unsubscribe": self._unsubscribe,
+            "answer": self._answer,
+            "ping": self._ping,
+            **dict.fromkeys(COMMANDS, self._command),
+        }
+
+    def is_behind(self) -> bool:
+        """Whether there may be something to say."""
+        return bool(self._outbox) or self.stream.is_behind()
+
+    def take(self) -> list[Step]:
+        """With the sandbox's lock taken: what to say next."""
+        self._put(self.stream.take())
+        steps, self._outbox = self._outbox, []
+        return steps
+
+    def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
+        """An event, or what is said to this client, as it is sent."""
+        if isinstance(item, dict):
+            return self._written(item)
+        if item == RESET:
+            return self._written(log_reset(self.stream))
+        key = (item.cursor, self._readdress)
+        if key not in known:
+            known[key] = self._written(as_wire(item))
+        return known[key]
+
+    def handle(self, text: str | None) -> None:
+        """Do what the client says, and tell it; this may take a while.
+
+        :param text: ``None`` for a message that is no text.
+        """
+        message: Json = None
+        try:
+            message = _parse(text)
+            _check(message)
+            self._handlers[message["type"]](message)
+        except SetBack:
+            return  # That the log is gone is the last that is said.
+        except Exception as error:
+            problem = as_problem(error, "a message of a WebSocket").as_dict()
+            self._say("error", message, problem=problem)
+
+    def _subscribe(self, message: Message) -> None:
+        with self._sandbox.view():
+            place = _find_place(self._sandbox, message)
+            self._say("ack", message, **_subject(message), after=place.after)
+            self._subscriptions.add(_name(message), place)
+
+    def _unsubscribe(self, message: Message) -> None:
+        with self._sandbox.view():
+            self._say("ack", message, **_subject(message))
+            self._subscriptions.remove(_name(message))
+
+    def _command(self, message: Message) -> None:
+        if "execution_id" in message:
+            done = executions.command(self._sandbox, message["execution_id"], message["type"])
+        else:
+            done = executions.workflow_command(self._sandbox, message["workflow_id"], message["type"])
+        self._acknowledge(message, done)
+
+    def _answer(self, message: Message) -> None:
+        given = message["execution_id"], message["node_id"], message.get("answer", {})
+        self._acknowledge(message, executions.answer(self._sandbox, *given))
+
+    def _ping(self, message: Message) -> None:
+        self._say("pong", message)
+
+    def _acknowledge(self, message: Message, execution: Message) -> None:
+        self._on_change()
+        told = {"execution_id": execution["id"]}
+        self._say("ack", message, **told, **{name: execution[name] for name in ("workflow_id", "status", "last_seq")})
+
+    def _say(self, kind: str, to: Json, **told: Json) -> None:
+        """Have something said to a message of the client, behind all that has happened by now."""
+        answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
+        with suppress(SetBack), self._sandbox.view():
+            self._put(self.stream.take())
+            self._put([Step(answer)])
+
+    def _put(self, steps: list[Step]) -> None:
+        """Have something said, unless the end was said."""
+        if not (self._outbox and self._outbox[-1].then):
+            self._outbox += steps
+
+    def _written(self, message: Message) -> bytes:
+        text = orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS, default=str)
+        return text if self._readdress is None else self._readdress(text)
+
+
+def _check_origin() -> None:
+    """Refuse pages that may not read our answers: no browser does that for us where WebSockets are concerned."""
+    allowed, origin = settings().cors_origins, request.headers.get("Origin")
+    if allowed == "*" or origin is None or host_of(origin) == request.host:
+        return
+    if origin not in [one.strip() for one in allowed.split(",")]:
+        raise NotAllowed(f"Pages of {origin} may not call (UNDERSTUDY_CORS_ORIGINS).", code="foreign_origin")
+
+
+def _parse(text: str | None) -> Json:
+    if text is None:
+        raise MalformedInput("Messages are texts of JSON.", code="malformed_json")
+    return parse(text.encode())
+
+
+def _check(message: Json) -> None:
+    """Refuse a message that is none of those that a client may say.
+
+    :raises InvalidInput: ``bad_message``.
+    """
+    kind = _member(message, "type")
+    if kind is None:
+        words = ", ".join(CLIENT)
+        culprit = {"pointer": "/type", "message": f"Must be one of {words}."}
+        raise InvalidInput(f"A message is an object whose type is one of {words}.", [culprit], code="bad_message")
+    if faults := check(message, CLIENT[kind]):
+        raise InvalidInput(f"This is no {kind} message: {faults[0]['message']}", faults, code="bad_message")
+
+
+def _member(message: Json, name: str) -> Json:
+    """The id of a message, or its type, if it has one that can be."""
+    held = message.get(name) if isinstance(message, dict) else None
+    if name == "type":
+        return held if isinstance(held, str) and held in CLIENT else None
+    return held if isinstance(held, str | int | float) and not isinstance(held, bool) else None
+
+
+def _find_place(sandbox: Any, message: Message) -> Place:
+    after = message.get("after", 0)
+    if "execution_id" in message:
+        return streams.of_execution(sandbox, message["execution_id"], after)
+    if "workflow_id" in message:
+        return streams.of_workflow(sandbox, message["workflow_id"], after)
+    return streams.of_sandbox(sandbox, after)
+
+
+def _subject(message: Message) -> Message:
+    """What a subscription is about."""
+    return {name: message[name] for name in _SUBJECTS if name in message}
+
+
+def _name(message: Message) -> str:
+    """What tells a subscription from others."""
+    return repr(_subject(message))

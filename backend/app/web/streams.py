@@ -1,0 +1,210 @@
+"""Streams over HTTP: server-sent events, as `EventSource` reads them.
+
+``id:`` is the ``seq`` of an event, or its ``cursor`` in the streams of a workflow and of the sandbox. A browser that
+lost its connection sends it back as ``Last-Event-ID``, and goes on behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import orjson
+from flask import Response, current_app, request
+
+from ..errors import MalformedInput, SetBack
+from ..models.broken_stream import REFUSAL, BrokenStream, Step
+from ..models.event import as_wire
+from ..moments import iso
+from ..sandbox import Sandbox
+from ..services.events import LATEST
+from ..services.streams import END, RESET, NothingLeft, Place, Stream, open_stream
+from .addresses import Readdresser, readdresser
+from .bending import refuse, sign
+from .current import current_sandbox
+from .negotiation import best_type
+from .reply import JSON
+
+EVENT_STREAM = "text/event-stream"
+
+HEARTBEAT = b": still here\n\n"
+"""A comment, which no reader is told of."""
+
+RETRY = b"retry: 1000\n\n"
+"""Real milliseconds after which a browser connects again; it goes out first, so that the head leaves at once."""
+
+AT_ONCE = 50
+"""Streams that are looked after while others wait for the sandbox."""
+
+OPENED = "understudy.stream"
+"""Where the environment of a request has the stream that was opened."""
+
+BEHIND_ASGI = "asgi.scope"
+"""What the environment has where an event loop carries on with a stream."""
+
+_HEADERS = {
+    # What a proxy holds back, compresses or keeps would come too late.
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+}
+
+
+class Outlet(Protocol):
+    """A stream in the form in which it goes out."""
+
+    stream: Stream
+
+    def take(self) -> list[Step]:
+        """With the sandbox's lock taken: what to send next."""
+
+    def is_behind(self) -> bool:
+        """Whether there may be something to take."""
+
+    def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
+        """An item as it goes out.
+
+        :param known: what was encoded before, so that what many readers get is encoded once.
+        """
+
+
+class EventStream:
+    """A stream as server-sent events."""
+
+    def __init__(self, stream: Stream, *, unnamed: bool, readdress: Readdresser | None) -> None:
+        """:param unnamed: whether there is no ``event:``, so that ``onmessage`` is told of all."""
+        self.stream = stream
+        self._form = (stream.by, unnamed, readdress)
+
+    def take(self) -> list[Step]:
+        """What to send next."""
+        return self.stream.take()
+
+    def is_behind(self) -> bool:
+        """Whether there may be something to take."""
+        return self.stream.is_behind()
+
+    def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
+        """An event, or the end of the log, as server-sent event."""
+        if item == RESET:
+            return _write(log_reset(self.stream), "", self._form)
+        key = (item.cursor, self._form)
+        if key not in known:
+            wire = as_wire(item)
+            known[key] = _write(wire, wire[self._form[0]], self._form)
+        return known[key]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The stream for a server without an event loop: it holds a thread until it ends."""
+        sandbox = self.stream.sandbox
+        try:
+            yield RETRY
+            steps: list[Step] = []
+            while not (steps and steps[-1].then):
+                seen = sandbox.changes
+                steps = look([self])[0][0]
+                yield from (step.item for step in steps if step.item)
+                if not (steps or self.is_behind()):
+                    sandbox.wait(current_app.config["UNDERSTUDY"].heartbeat, seen, jumps=False)
+                    yield HEARTBEAT
+        finally:
+            self.stream.close()
+
+
+def wants_stream() -> bool:
+    """Whether the caller would rather have a stream than JSON."""
+    return best_type((JSON, EVENT_STREAM)) == EVENT_STREAM
+
+
+def position(query: dict[str, Any]) -> int | str:
+    """Where a reader goes on: behind its ``Last-Event-ID``, else behind ``?after=``.
+
+    :raises MalformedInput: ``bad_last_event_id``.
+    """
+    told = request.headers.get("Last-Event-ID", "")
+    if not told:
+        after: int | str = query["after"]
+        return after
+    if not (told.isascii() and told.isdigit() and len(told) < 20):
+        raise MalformedInput(f"Last-Event-ID must be an id of this stream, not {told!r}.", code="bad_last_event_id")
+    return int(told)
+
+
+def stream_from(find_place: Callable[[Sandbox, Any], Place], query: dict[str, Any]) -> Response:
+    """The answer that goes on for as long as events come.
+
+    :param find_place: gives the place in the log, of a sandbox and a position.
+    """
+    after, sandbox = position(query), current_sandbox()
+    if request.method == "HEAD":
+        return _answer(iter(()))
+    find = partial(find_place, sandbox, after)
+    try:
+        opened = open_stream(sandbox, find, request.path, resumes=after not in (0, LATEST))
+    except NothingLeft:
+        # A browser that is told so does not come again.
+        return Response(status=204)
+
+    def carry_on(stream: Stream) -> Response:
+        outlet = EventStream(stream, unnamed=query["unnamed"], readdress=readdresser())
+        request.environ[OPENED] = outlet
+        return _answer(iter(()) if BEHIND_ASGI in request.environ else outlet)
+
+    return follow(opened, carry_on)
+
+
+def follow(opened: Stream | BrokenStream, carry_on: Callable[[Stream], Response]) -> Response:
+    """The answer to a stream that was opened, or refused by a rule."""
+    if isinstance(opened, BrokenStream):
+        return refuse(opened.rule_id, opened.refusal or REFUSAL)
+    if opened.broken is not None:
+        sign(opened.broken.rule_id)
+    return carry_on(opened)
+
+
+def look(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
+    """What each of some streams of one sandbox is to send next, encoded; and the real seconds until there may be more.
+
+    The seconds are ``None`` where nothing happens by itself.
+    """
+    known: dict[Any, bytes] = {}
+    found: list[list[Step]] = []
+    due_in = None
+    for start in range(0, len(outlets), AT_ONCE):
+        some = outlets[start : start + AT_ONCE]
+        taken, due_in = _take(some)
+        found += [_encode(outlet, steps, known) for outlet, steps in zip(some, taken, strict=True)]
+    return found, due_in
+
+
+def _take(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
+    sandbox = outlets[0].stream.sandbox
+    try:
+        with sandbox.view():
+            return [outlet.take() for outlet in outlets], sandbox.seconds_until_due()
+    except SetBack:
+        return [[Step(RESET, then=END)] for _ in outlets], None
+
+
+def _encode(outlet: Outlet, steps: list[Step], known: dict[Any, bytes]) -> list[Step]:
+    return [step if step.item is None else step._replace(item=outlet.encode(step.item, known)) for step in steps]
+
+
+def log_reset(stream: Stream) -> dict[str, Any]:
+    """The last that is told of a log that is gone, in the form of an event."""
+    nothing = dict.fromkeys(("seq", "cursor", "execution_id", "workflow_id"))
+    return {**nothing, "type": RESET, "at": iso(stream.sandbox.now()), "data": {}}
+
+
+def _write(wire: dict[str, Any], position: Any, form: tuple[str, bool, Readdresser | None]) -> bytes:
+    _, unnamed, readdress = form
+    data = orjson.dumps(wire)
+    if readdress is not None:
+        data = readdress(data)
+    # An id without a value makes a browser forget the one that it had.
+    name = b"" if unnamed else b"event: %b\n" % wire["type"].encode()
+    return b"id: %b\n%bdata: %b\n\n" % (str(position).encode(), name, data)
+
+
+def _answer(body: Any) -> Response:
+    return Response(body, headers=_HEADERS, content_type=f"{EVENT_STREAM}; charset=utf-8")
