@@ -10,18 +10,15 @@ import asyncio
 import socket
 import struct
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from a2wsgi.wsgi import Body, WSGIResponder, build_environ
-from werkzeug.exceptions import ClientDisconnected
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..models.broken_stream import Step
 from ..services.streams import END
+from .bridge import Bridge, Message, Receive, Send, Upload
 from .broken_connections import HOW
 from .feeds import BEAT, GONE, Feed, Feeds
 from .streams import HEARTBEAT, OPENED, RETRY, Outlet
@@ -30,13 +27,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from .sockets import Conversation
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-
-THREADS = 1_000
-"""Requests that are answered at the same time; those that wait or are late hold their thread. They come as needed."""
 
 LONGEST_HANG = 300.0
 """Real seconds for which a connection hangs at most."""
@@ -74,8 +64,7 @@ class Asgi:
     """The application, as ASGI servers call it."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._bridge = Bridge(app)
         self._heartbeat: float = app.config["UNDERSTUDY"].heartbeat
         self.is_open_to_all: bool = app.config["UNDERSTUDY"].cors_origins == "*"
         """Whether any origin may read an answer, even to a request that could not be read."""
@@ -95,11 +84,11 @@ class Asgi:
         """End all streams, on the event loop; nothing new is begun."""
         if self._feeds is not None:
             self._feeds.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._bridge.close()
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         upload = Upload(receive)
-        environ, messages = await self._ask(scope, upload)
+        environ, messages = await self._bridge.ask(scope, upload)
         outlet = environ.get(OPENED)
         if HOW in environ:
             if outlet is not None:
@@ -110,14 +99,6 @@ class Asgi:
         else:
             for message in messages:
                 await send(message)
-
-    async def _ask(self, scope: Message, upload: Upload) -> tuple[dict[str, Any], list[Message]]:
-        """Have a request answered in a thread; gives its environment, and the answer."""
-        environ = make_environ(scope, upload)
-        answer = _Answer(self._app, self._threads)
-        with suppress(ConnectionError):  # It is broken on purpose; the environment says how.
-            await asyncio.get_running_loop().run_in_executor(self._threads, answer.answer, environ)
-        return environ, answer.messages
 
     async def _stream(self, outlet: Outlet, head: Message, line: Line, upload: Upload, send: Send) -> None:
         """Send events until there are no more, or the reader leaves."""
@@ -140,12 +121,13 @@ class Asgi:
         """Carry on a WebSocket, if the application accepts it."""
         await receive()
         upload, line = Upload(receive, has_more=False), scope["state"]["line"]
-        environ, messages = await self._ask(_as_http(scope), upload)
+        environ, messages = await self._bridge.ask(_as_http(scope), upload)
         conversation = environ.get(OPENED)
         if conversation is not None and HOW not in environ:
             await self._talk(conversation, line, receive, send)
         elif HOW in environ:
             line.reset()
+            await receive()
         else:
             for message in messages:
                 await send({**message, "type": f"websocket.{message['type']}"})
@@ -159,7 +141,7 @@ class Asgi:
         telling = asyncio.create_task(self._tell(feed, conversation, line, send))
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
-                await telling.get_loop().run_in_executor(self._threads, conversation.handle, message.get("text"))
+                await self._bridge.run(conversation.handle, message.get("text"))
                 feed.notice()
         finally:
             feed.give_up(conversation)
@@ -189,7 +171,8 @@ class Asgi:
             while ending in ("", BEAT):
                 steps = await feed.next(outlet)
                 for delay_ms, item in form.arrange(steps):
-                    await asyncio.sleep(delay_ms / 1000)
+                    if delay_ms:
+                        await asyncio.sleep(delay_ms / 1000)
                     await self._send(form, item, send)
                 ending = steps[-1].then
                 if ending == BEAT:
@@ -215,69 +198,6 @@ class Form(NamedTuple):
     arrange: Callable[[Sequence[Step]], Iterable[tuple[int, bytes]]]
     """Gives what is sent in one piece, each with its delay in milliseconds."""
     wrap: Callable[[bytes], Message]
-
-
-class Upload:
-    """The body of a request as it comes in."""
-
-    def __init__(self, receive: Receive, *, has_more: bool = True) -> None:
-        self.has_more = has_more
-        self._receive = receive
-
-    async def receive(self) -> Message:
-        """The next piece.
-
-        :raises ClientDisconnected: if the client left in the middle of it.
-        """
-        message: Message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.has_more = False
-            raise ClientDisconnected
-        self.has_more = message.get("more_body", False)
-        return message
-
-    async def discard(self) -> None:
-        """Read the rest: with bytes unread, the end of a connection is a reset."""
-        with suppress(ClientDisconnected):
-            while self.has_more:
-                await self.receive()
-
-    async def until_gone(self) -> None:
-        """Wait until the client has left."""
-        with suppress(ClientDisconnected):
-            while True:
-                await self.receive()
-
-
-class _Answer(WSGIResponder):
-    """What a WSGI application answers, collected: its bodies are there as a whole anyway."""
-
-    def __init__(self, app: Any, threads: ThreadPoolExecutor) -> None:
-        super().__init__(app, threads, 0)
-        self.messages: list[Message] = []
-
-    def answer(self, environ: Any) -> None:
-        """Have the application answer."""
-        self.wsgi(environ, self.start_response)
-
-    def send(self, message: Any) -> None:
-        """Keep a part of the answer."""
-        self.messages.append(message)
-
-
-def make_environ(scope: Any, upload: Upload) -> dict[str, Any]:
-    """The environment of a WSGI application for a request."""
-    body: Any = Body(asyncio.get_running_loop(), upload.receive)  # type: ignore[arg-type]
-    bare: Any = {**scope, "query_string": b""}
-    environ: Any = build_environ(bare, body)
-    return {
-        **environ,
-        # What is no ASCII is none of the library's business.
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multiprocess": False,
-    }
 
 
 def _as_http(scope: Message) -> Message:
