@@ -14,12 +14,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from flask import Flask, Response, request
 
 # isort: split
-from backend.app.server import listen, make_server, tune_collector
+from backend.app.config import Settings
+from backend.app.server import Server, listen, tune_collector
 
 
 def make_app(bodies: list[bytes]) -> Flask:
     """The application."""
     app = Flask(__name__, static_folder=None)
+    # The server asks it for some of its manners.
+    app.config["UNDERSTUDY"] = Settings()
 
     @app.get("/<int:place>")
     def send(place: int) -> Response:
@@ -39,10 +42,10 @@ def make_app(bodies: list[bytes]) -> Flask:
 def main() -> None:
     """Serve until somebody ends the process."""
     bodies = [Path(name).read_bytes() for name in sys.argv[1:]]
-    server = make_server(make_app(bodies), listen("127.0.0.1", 0))
+    server = Server(make_app(bodies), listen("127.0.0.1", 0))
     tune_collector()
     print(f"http://127.0.0.1:{server.port}/", flush=True)
-    server.serve_forever()
+    server.serve()
 
 
 if __name__ == "__main__":

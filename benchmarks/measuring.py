@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import re
+import selectors
+import socket
 import subprocess
 import sys
 import tempfile
@@ -131,14 +133,21 @@ def is_quick() -> bool:
 
 
 @contextmanager
-def serving(*command: str) -> Iterator[str]:
-    """A server in a process of its own: the address that it prints."""
+def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process of its own: the process, and the address that it prints."""
     process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        yield read_address(process)
+        yield process, read_address(process)
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def serving(*command: str) -> Iterator[str]:
+    """A server in a process of its own: the address that it prints."""
+    with running(*command) as (_, address):
+        yield address
 
 
 def read_address(process: subprocess.Popen[str]) -> str:
@@ -175,3 +184,71 @@ def call(url: str, body: Any = None, method: str | None = None) -> Any:
     request = Request(url, data, {"Content-Type": "application/json"} if data else {}, method=method)
     with urlopen(request) as answer:
         return json.loads(answer.read() or b"null")
+
+
+def resident(*processes: int) -> int:
+    """The memory that processes hold, in bytes; 0 where the system does not say."""
+    try:
+        return sum(int(Path(f"/proc/{number}/statm").read_text().split()[1]) for number in processes) * 4096
+    except OSError:
+        return 0
+
+
+# --- readers -----------------------------------------------------------------------------------------------------
+
+
+class Readers:
+    """Many connections, all read by one thread that does nothing else: it notes what arrives when, and looks later."""
+
+    def __init__(self, address: str, count: int) -> None:
+        """:param address: as `running` gives it."""
+        host, _, port = address.removeprefix("http://").partition(":")
+        self.arrivals: list[list[tuple[float, bytes]]] = [[] for _ in range(count)]
+        """What every connection brought, each piece with the time of the wall clock."""
+        self._selector = selectors.DefaultSelector()
+        self._connections = [socket.create_connection((host, int(port))) for _ in range(count)]
+        for place, connection in enumerate(self._connections):
+            connection.setblocking(False)
+            self._selector.register(connection, selectors.EVENT_READ, (connection, self.arrivals[place]))
+
+    def ask(self, *messages: bytes) -> float:
+        """Send one message on each connection; gives the seconds until each of them has brought something more."""
+        began, had = time.perf_counter(), [len(arrived) for arrived in self.arrivals]
+        for connection, message in zip(self._connections, messages, strict=True):
+            connection.sendall(message)
+        while any(len(arrived) == count for arrived, count in zip(self.arrivals, had, strict=True)):
+            self._read_once()
+            if time.perf_counter() - began > 60:
+                raise RuntimeError("not every stream was answered")
+        return time.perf_counter() - began
+
+    def read(self, seconds: float, quiet: float = 0.0) -> None:
+        """Read for so many seconds, and on until nothing has come for a while, or all connections have ended.
+
+        :param quiet: the seconds of that while.
+        """
+        end = time.perf_counter() + seconds
+        while self._selector.get_map() and (left := end - time.perf_counter()) > 0:
+            if self._read_once(left):
+                end = max(end, time.perf_counter() + quiet)
+
+    def close(self) -> None:
+        """Leave."""
+        self._selector.close()
+        for connection in self._connections:
+            connection.close()
+
+    def _read_once(self, seconds: float = 1.0) -> bool:
+        """Read whatever there is; gives whether there was anything."""
+        ready = self._selector.select(seconds)
+        for key, _ in ready:
+            connection, arrived = key.data
+            try:
+                data = connection.recv(262_144)
+            except ConnectionError:
+                data = b""
+            if data:
+                arrived.append((time.time(), data))
+            else:
+                self._selector.unregister(connection)
+        return bool(ready)

@@ -178,6 +178,7 @@ Understudy {VERSION} is running.
   Workflows    {base}/api/workflows
   Node types   {base}/api/node-types
   Templates    {base}/api/templates
+  Events       {base}/api/events
   Control      {_control(settings, base)}
   Health       {base}/health
 

@@ -190,8 +190,8 @@ class Sandbox:
         A fact that is overdue waits for work, and is worth another look soon.
         """
         due = self.next_due()
-        seconds = inf if due is None else max(self.world.clock.real_seconds_until(due), _SOON)
-        return None if seconds == inf else seconds
+        seconds = inf if due is None else self.world.clock.real_seconds_until(due)
+        return None if seconds == inf else seconds or _SOON
 
     def _check_open(self) -> None:
         if self.is_closed:

@@ -108,6 +108,8 @@ class Server:
             ws_max_size=app.config["UNDERSTUDY"].limits.max_body_bytes,
             ws_ping_interval=heartbeat,
             ws_ping_timeout=heartbeat,
+            # Compressing would take more memory than all the rest of a stream.
+            ws_per_message_deflate=False,
             access_log=False,
             log_config=None,
             # Whoever calls is who is connected, whatever its headers say.

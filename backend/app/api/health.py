@@ -38,6 +38,8 @@ LINKS = {
     "node_types": "/api/node-types",
     "templates": "/api/templates",
     "files": "/api/files",
+    "events": "/api/events",
+    "socket_messages": "/api/ws/schema",
     "control": "/_control",
 }
 """Where to begin, for a person or a program that knows nothing yet."""

@@ -38,6 +38,8 @@ class Source(Protocol):
 
     by: str
     """What a reader's place is told by: ``seq`` or ``cursor``."""
+    after: int
+    """The place: that of the last event that was taken, 0 before the first."""
     is_over: bool
     """Whether nothing can come any more."""
 
@@ -129,6 +131,7 @@ class Subscriptions:
     """Several places in the logs of one sandbox; what they bring comes in one order, and once."""
 
     by = "cursor"
+    after = 0
     is_over = False
 
     def __init__(self) -> None:
@@ -175,6 +178,8 @@ class Stream:
             raise TooManyStreams(sandbox.limits.max_streams)
         self.sandbox = sandbox
         self.by = source.by
+        self.after = source.after
+        """Where it began."""
         self.broken = broken
         """What a rule makes of it."""
         self.is_closed = False

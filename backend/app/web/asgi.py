@@ -21,7 +21,7 @@ from ..services.streams import END
 from .bridge import Bridge, Message, Receive, Send, Upload
 from .broken_connections import HOW
 from .feeds import BEAT, GONE, Feed, Feeds
-from .streams import HEARTBEAT, OPENED, RETRY, Outlet
+from .streams import HEARTBEAT, OPENED, Outlet
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 LONGEST_HANG = 300.0
 """Real seconds for which a connection hangs at most."""
+
+PIECE = 65_536
+"""Bytes of events that are sent at once; of a longer event that is one piece, all readers share the bytes."""
 
 SLOW = "slow"
 """How a stream ends whose reader takes nothing."""
@@ -124,8 +127,10 @@ class Asgi:
         environ, messages = await self._bridge.ask(_as_http(scope), upload)
         conversation = environ.get(OPENED)
         if conversation is not None and HOW not in environ:
-            await self._talk(conversation, line, receive, send)
+            await self._talk(conversation, messages[0], line, receive, send)
         elif HOW in environ:
+            if conversation is not None:
+                conversation.stream.close()
             line.reset()
             await receive()
         else:
@@ -135,10 +140,10 @@ class Asgi:
             await receive()
             await receive()
 
-    async def _talk(self, conversation: Conversation, line: Line, receive: Receive, send: Send) -> None:
+    async def _talk(self, conversation: Conversation, head: Message, line: Line, receive: Receive, send: Send) -> None:
         """Send what a client subscribed to, and do what it says, until it leaves."""
         feed = self._join(conversation)
-        telling = asyncio.create_task(self._tell(feed, conversation, line, send))
+        telling = asyncio.create_task(self._tell(feed, conversation, head, line, send))
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
                 await self._bridge.run(conversation.handle, message.get("text"))
@@ -148,9 +153,10 @@ class Asgi:
             await telling
             feed.leave(conversation)
 
-    async def _tell(self, feed: Feed, conversation: Conversation, line: Line, send: Send) -> None:
+    async def _tell(self, feed: Feed, conversation: Conversation, head: Message, line: Line, send: Send) -> None:
         with suppress(OSError):  # The client has left.
-            await send({"type": "websocket.accept"})
+            headers = [header for header in head["headers"] if not header[0].startswith(b"content-")]
+            await send({"type": "websocket.accept", "headers": headers})
             ending = await self._write(feed, conversation, MESSAGES, send)
             if ending == END:
                 await send({"type": "websocket.close", "code": SET_BACK})
@@ -166,13 +172,13 @@ class Asgi:
     async def _write(self, feed: Feed, outlet: Outlet, form: Form, send: Send) -> str:
         """Send what a stream has until it ends; gives how it does: ``end``, ``drop``, ``gone``, or ``slow``."""
         try:
-            await self._send(form, form.begin, send)
+            await self._send(form, outlet.begin(), send)
             ending = ""
             while ending in ("", BEAT):
                 steps = await feed.next(outlet)
                 for delay_ms, item in form.arrange(steps):
-                    if delay_ms:
-                        await asyncio.sleep(delay_ms / 1000)
+                    if delay_ms and (ending := await feed.sleep(outlet, delay_ms / 1000)):
+                        return ending
                     await self._send(form, item, send)
                 ending = steps[-1].then
                 if ending == BEAT:
@@ -191,8 +197,6 @@ class Asgi:
 class Form(NamedTuple):
     """How the items of a stream go out."""
 
-    begin: bytes
-    """What comes first."""
     beat: bytes
     """A sign of life; nothing where the protocol has its own."""
     arrange: Callable[[Sequence[Step]], Iterable[tuple[int, bytes]]]
@@ -229,13 +233,14 @@ async def _hang_up(line: Line, ending: str, upload: Upload) -> None:
 
 
 def _joined(steps: Sequence[Step]) -> list[tuple[int, bytes]]:
-    """Steps whose items are one piece as long as none of them is late."""
+    """Steps whose items are one piece as long as none of them is late, and it is not too long for a slow reader."""
     pieces: list[tuple[int, bytes]] = []
     for step in steps:
-        if step.delay_ms or not pieces:
-            pieces.append((step.delay_ms, step.item or b""))
+        item = step.item or b""
+        if step.delay_ms or not pieces or len(pieces[-1][1]) + len(item) > PIECE:
+            pieces.append((step.delay_ms, item))
         else:
-            pieces[-1] = (pieces[-1][0], pieces[-1][1] + (step.item or b""))
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + item)
     return pieces
 
 
@@ -243,7 +248,5 @@ def _each(steps: Sequence[Step]) -> list[tuple[int, bytes]]:
     return [(step.delay_ms, step.item or b"") for step in steps]
 
 
-EVENT_STREAM = Form(
-    RETRY, HEARTBEAT, _joined, lambda item: {"type": "http.response.body", "body": item, "more_body": True}
-)
-MESSAGES = Form(b"", b"", _each, lambda item: {"type": "websocket.send", "text": item.decode()})
+EVENT_STREAM = Form(HEARTBEAT, _joined, lambda item: {"type": "http.response.body", "body": item, "more_body": True})
+MESSAGES = Form(b"", _each, lambda item: {"type": "websocket.send", "text": item.decode()})

@@ -75,6 +75,8 @@ class Feed:
         self._on_end = on_end
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[Outlet, asyncio.Future[Sequence[Step]]] = {}
+        self._asleep: dict[Outlet, asyncio.Future[Sequence[Step]]] = {}
+        """Streams whose next event is late on purpose."""
         self._missed: dict[Outlet, Sequence[Step]] = {}
         """What was taken for a stream that was given a sign of life at the same moment."""
         self._gone: set[Outlet] = set()
@@ -105,15 +107,28 @@ class Feed:
     async def until_gone(self, outlet: Outlet) -> str:
         """Wait until the reader of a stream leaves, or the server ends; gives which."""
         word = BEAT
-        while word == BEAT:
+        while word not in (GONE, END):
             word = (await self.next(outlet))[-1].then
         return word
+
+    async def sleep(self, outlet: Outlet, seconds: float) -> str:
+        """Let real time go by before a stream goes on; gives how it is over by then, if it is: ``gone`` or ``end``."""
+        if outlet not in self._gone and not self._is_over:
+            asleep = self._asleep[outlet] = self._loop.create_future()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await asleep
+            del self._asleep[outlet]
+        if outlet in self._gone:
+            return GONE
+        return END if self._is_over else ""
 
     def give_up(self, outlet: Outlet) -> None:
         """Let a stream know that its reader has left, now or when it asks again."""
         self._gone.add(outlet)
-        if outlet in self._waiting:
-            _say(self._waiting[outlet], GONE)
+        for futures in (self._waiting, self._asleep):
+            if outlet in futures:
+                _say(futures[outlet], GONE)
 
     def leave(self, outlet: Outlet) -> None:
         """Be done with a stream."""
@@ -130,7 +145,7 @@ class Feed:
         """End every stream, now or when it asks again."""
         self._is_over = True
         self._changed.set()
-        for waiting in self._waiting.values():
+        for waiting in (*self._waiting.values(), *self._asleep.values()):
             _say(waiting, END)
 
     def notice(self) -> None:
@@ -149,9 +164,9 @@ class Feed:
         try:
             while not self._is_over:
                 self._changed.clear()
-                due_in = await self._hand_out()
+                due = await self._hand_out()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(due_in):
+                    async with asyncio.timeout_at(due):
                         await self._changed.wait()
         except Exception:
             _log.exception("The streams of the sandbox %s broke off", self.sandbox.name)
@@ -162,17 +177,17 @@ class Feed:
                 await self._in_thread(self.sandbox.unlisten, self.notice)
 
     async def _hand_out(self) -> float | None:
-        """Give each stream what there is for it; gives the real seconds until there may be more."""
+        """Give each stream what there is for it; gives the moment, by the clock of the loop, when there may be more."""
         outlets = list(self._waiting)
         if not outlets:
             return None
-        found, due_in = await self._in_thread(look, outlets)
+        found, due = await self._in_thread(look, outlets)
         for outlet, steps in zip(outlets, found, strict=True):
             if steps:
                 self._hand(outlet, steps)
         # What others did in a long log may hide what there is for a stream.
         is_hidden = any(outlet.is_behind() for outlet, steps in zip(outlets, found, strict=True) if not steps)
-        return 0 if is_hidden else due_in
+        return self._loop.time() if is_hidden else due
 
     def _hand(self, outlet: Outlet, steps: Sequence[Step]) -> None:
         waiting = self._waiting.get(outlet)

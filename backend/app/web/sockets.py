@@ -13,12 +13,12 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from ..errors import InvalidInput, MalformedInput, NotAllowed, SetBack, UpgradeRequired
+from ..errors import Conflict, InvalidInput, MalformedInput, NotAllowed, SetBack, UpgradeRequired
 from ..models.broken_stream import Step
 from ..models.event import as_wire
 from ..nodes.schemas import check
 from ..services import executions, streams
-from ..services.streams import RESET, Place, Stream, Subscriptions, open_stream
+from ..services.streams import END, RESET, Place, Stream, Subscriptions, open_stream
 from .addresses import readdresser
 from .body import parse
 from .current import current_sandbox, host_of, sandboxes, settings
@@ -28,6 +28,9 @@ from .streams import BEHIND_ASGI, OPENED, follow, log_reset
 
 Json = Any
 Message = dict[str, Json]
+
+MOST_UNSAID = 10_000
+"""What may wait to be said to a client; one that talks on without listening is hung up on."""
 
 _SUBJECTS = ("execution_id", "workflow_id", "all")
 
@@ -74,9 +77,13 @@ class Conversation:
         """Whether there may be something to say."""
         return bool(self._outbox) or self.stream.is_behind()
 
+    def begin(self) -> bytes:
+        """Nothing goes out first."""
+        return b""
+
     def take(self) -> list[Step]:
         """With the sandbox's lock taken: what to say next."""
-        self._put(self.stream.take())
+        self._put(self._news())
         steps, self._outbox = self._outbox, []
         return steps
 
@@ -141,13 +148,24 @@ class Conversation:
         """Have something said to a message of the client, behind all that has happened by now."""
         answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
         with suppress(SetBack), self._sandbox.view():
-            self._put(self.stream.take())
+            self._put(self._news())
             self._put([Step(answer)])
+
+    def _news(self) -> list[Step]:
+        """What happened; if the log forgot some of that, this is said last."""
+        try:
+            return self.stream.take()
+        except Conflict as error:
+            problem = as_problem(error, "a subscription").as_dict()
+            return [Step({"type": "error", "to": None, "id": None, "problem": problem}, then=END)]
 
     def _put(self, steps: list[Step]) -> None:
         """Have something said, unless the end was said."""
-        if not (self._outbox and self._outbox[-1].then):
-            self._outbox += steps
+        if self._outbox and self._outbox[-1].then:
+            return
+        self._outbox += steps
+        if len(self._outbox) > MOST_UNSAID:
+            self._outbox.append(Step(None, then="drop"))
 
     def _written(self, message: Message) -> bytes:
         text = orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS, default=str)

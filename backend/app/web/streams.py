@@ -13,13 +13,14 @@ from typing import Any, Protocol
 import orjson
 from flask import Response, current_app, request
 
-from ..errors import MalformedInput, SetBack
+from ..errors import Conflict, MalformedInput, SetBack
 from ..models.broken_stream import REFUSAL, BrokenStream, Step
 from ..models.event import as_wire
-from ..moments import iso
+from ..moments import MICROSECONDS, iso
 from ..sandbox import Sandbox
 from ..services.events import LATEST
 from ..services.streams import END, RESET, NothingLeft, Place, Stream, open_stream
+from ..world import real_monotonic
 from .addresses import Readdresser, readdresser
 from .bending import refuse, sign
 from .current import current_sandbox
@@ -61,6 +62,9 @@ class Outlet(Protocol):
     def is_behind(self) -> bool:
         """Whether there may be something to take."""
 
+    def begin(self) -> bytes:
+        """What goes out first."""
+
     def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
         """An item as it goes out.
 
@@ -74,15 +78,27 @@ class EventStream:
     def __init__(self, stream: Stream, *, unnamed: bool, readdress: Readdresser | None) -> None:
         """:param unnamed: whether there is no ``event:``, so that ``onmessage`` is told of all."""
         self.stream = stream
+        self._after = stream.after
         self._form = (stream.by, unnamed, readdress)
 
     def take(self) -> list[Step]:
         """What to send next."""
-        return self.stream.take()
+        try:
+            return self.stream.take()
+        except Conflict:
+            # The log forgot what comes next. Whoever comes again is told so.
+            return [Step(None, then="drop")]
 
     def is_behind(self) -> bool:
         """Whether there may be something to take."""
         return self.stream.is_behind()
+
+    def begin(self) -> bytes:
+        """How long to wait before coming again, and the place of a reader that did not begin at the start.
+
+        Without it, one that is lost before the first event would come again with ``after=latest``, and miss some.
+        """
+        return RETRY + (b"id: %d\n\n" % self._after if self._after else b"")
 
     def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
         """An event, or the end of the log, as server-sent event."""
@@ -98,7 +114,7 @@ class EventStream:
         """The stream for a server without an event loop: it holds a thread until it ends."""
         sandbox = self.stream.sandbox
         try:
-            yield RETRY
+            yield self.begin()
             steps: list[Step] = []
             while not (steps and steps[-1].then):
                 seen = sandbox.changes
@@ -136,14 +152,14 @@ def stream_from(find_place: Callable[[Sandbox, Any], Place], query: dict[str, An
     :param find_place: gives the place in the log, of a sandbox and a position.
     """
     after, sandbox = position(query), current_sandbox()
-    if request.method == "HEAD":
-        return _answer(iter(()))
     find = partial(find_place, sandbox, after)
+    if request.method == "HEAD":
+        return _head(sandbox, find)
     try:
-        opened = open_stream(sandbox, find, request.path, resumes=after not in (0, LATEST))
+        resumes = "Last-Event-ID" in request.headers or after not in (0, LATEST)
+        opened = open_stream(sandbox, find, request.path, resumes=resumes)
     except NothingLeft:
-        # A browser that is told so does not come again.
-        return Response(status=204)
+        return _nothing()
 
     def carry_on(stream: Stream) -> Response:
         outlet = EventStream(stream, unnamed=query["unnamed"], readdress=readdresser())
@@ -163,25 +179,27 @@ def follow(opened: Stream | BrokenStream, carry_on: Callable[[Stream], Response]
 
 
 def look(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
-    """What each of some streams of one sandbox is to send next, encoded; and the real seconds until there may be more.
+    """What each of some streams of one sandbox is to send next, encoded; and the moment when there may be more.
 
-    The seconds are ``None`` where nothing happens by itself.
+    The moment is one of `real_monotonic`, in seconds; ``None`` where nothing happens by itself.
     """
     known: dict[Any, bytes] = {}
     found: list[list[Step]] = []
-    due_in = None
+    due = None
     for start in range(0, len(outlets), AT_ONCE):
         some = outlets[start : start + AT_ONCE]
-        taken, due_in = _take(some)
+        taken, due = _take(some)
         found += [_encode(outlet, steps, known) for outlet, steps in zip(some, taken, strict=True)]
-    return found, due_in
+    return found, due
 
 
 def _take(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
     sandbox = outlets[0].stream.sandbox
     try:
         with sandbox.view():
-            return [outlet.take() for outlet in outlets], sandbox.seconds_until_due()
+            found = [outlet.take() if outlet.is_behind() else [] for outlet in outlets]
+            due_in = sandbox.seconds_until_due()
+            return found, None if due_in is None else real_monotonic() / MICROSECONDS + due_in
     except SetBack:
         return [[Step(RESET, then=END)] for _ in outlets], None
 
@@ -204,6 +222,19 @@ def _write(wire: dict[str, Any], position: Any, form: tuple[str, bool, Readdress
     # An id without a value makes a browser forget the one that it had.
     name = b"" if unnamed else b"event: %b\n" % wire["type"].encode()
     return b"id: %b\n%bdata: %b\n\n" % (str(position).encode(), name, data)
+
+
+def _head(sandbox: Sandbox, find_place: Callable[[], Place]) -> Response:
+    with sandbox.view():
+        place = find_place()
+    return _nothing() if place.is_over else _answer(iter(()))
+
+
+def _nothing() -> Response:
+    """A browser that is told so does not come again."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _answer(body: Any) -> Response:

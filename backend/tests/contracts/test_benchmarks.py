@@ -1,4 +1,4 @@
-"""The benchmarks that need no server run; how fast anything is, no test says."""
+"""The benchmarks of the machine and of streams run; how fast anything is, no test says."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("script", ["transitions.py", "many.py"])
+@pytest.mark.parametrize("script", ["transitions.py", "many.py", "streams.py", "servers.py"])
 def test_a_benchmark_runs_and_compares(script: str):
     command = [sys.executable, str(ROOT / "benchmarks" / script), "--quick"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)

@@ -1,11 +1,17 @@
-"""A browser for the examples: the fixture ``page`` as pytest-playwright has it, and a frontend to open in it."""
+"""A browser for the examples: the fixture ``page`` as pytest-playwright has it, and a frontend to open in it.
+
+As a command it runs a module of JavaScript: ``python browser.py FILE``.
+"""
 
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +20,28 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 EDITOR = Path(__file__).with_name("editor.html")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "there is no Chromium here"
 
 
-class Editor(BaseHTTPRequestHandler):
-    """Answers everything with the page of the frontend."""
-
-    def do_GET(self) -> None:
-        """Send the page."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(EDITOR.read_bytes())
+class Files(SimpleHTTPRequestHandler):
+    """Answers with the files of a folder."""
 
     def log_message(self, *_: Any) -> None:
         """Nothing."""
 
 
-@pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
-    """Where the frontend is."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Editor)
+class Editor(Files):
+    """Answers everything with the page of the frontend."""
+
+    def translate_path(self, path: str) -> str:
+        """The page."""
+        return str(EDITOR)
+
+
+@contextmanager
+def served(handler: Callable[..., Files]) -> Iterator[str]:
+    """A server of a frontend."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://localhost:{server.server_port}"
@@ -43,15 +51,34 @@ def base_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, as it is installed here."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip("there is no Chromium here")
+def base_url() -> Iterator[str]:
+    """Where the frontend is."""
+    with served(Editor) as url:
+        yield url
+
+
+def find_browser() -> str | None:
+    """The program, if there is one."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def launched(path: str) -> Iterator[Browser]:
+    """A browser without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as it is installed here."""
+    path = find_browser()
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    with launched(path) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -59,3 +86,20 @@ def page(browser: Browser, base_url: str) -> Iterator[Page]:
     """A page of its own for every test."""
     with browser.new_context(base_url=base_url) as context:
         yield context.new_page()
+
+
+def run_module(file: Path) -> None:
+    """Run a module to its end, on a page of its folder, and print what it tells the console."""
+    path = find_browser()
+    if path is None:
+        print(NO_BROWSER)
+        return
+    with served(partial(Files, directory=str(file.parent))) as url, launched(path) as browser:
+        page = browser.new_page(base_url=url)
+        page.on("console", lambda message: message.type == "log" and print(message.text))
+        page.goto("/")
+        page.evaluate("path => import(path)", f"/{file.name}")
+
+
+if __name__ == "__main__":
+    run_module(Path(sys.argv[1]))
