@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Literal, NamedTuple
 
-from ..errors import Conflict
+from ..errors import Conflict, NotFound
 from ..models.event import Event, as_wire
 from ..sandbox import Sandbox
 from ..store.base import EventLog
@@ -80,6 +80,20 @@ def of_workflow(sandbox: Sandbox, workflow_id: str, after: Place = 0, limit: int
     return reading._replace(events=events, is_over=is_gone and not reading.is_behind)
 
 
+def check_workflow(sandbox: Sandbox, workflow_id: str, after: Place) -> None:
+    """Within a view: refuse to read of a workflow that is not there.
+
+    Whoever read of it before it was deleted is told the last of it, and only then that it is gone.
+
+    :raises NotFound: if there is no such workflow, and nothing to tell of it.
+    """
+    if sandbox.store.workflows.find(workflow_id) is not None:
+        return
+    rest = sandbox.store.log.after(after) if after and after != LATEST else []
+    if not any(event.workflow_id == workflow_id for event in rest):
+        raise NotFound("workflow", workflow_id)
+
+
 def of_sandbox(sandbox: Sandbox, after: Place = 0, limit: int = STEP) -> Reading:
     """Look for the events of a sandbox; within a view.
 
@@ -114,13 +128,15 @@ def workflow_events(
     """The events of a workflow after a ``cursor``: ``{items, last_cursor}``; going on at ``last_cursor`` loses none.
 
     :param wait: real seconds to wait for one, if there is none yet.
-    :raises NotFound: if there is no such workflow.
+    :raises NotFound: as `check_workflow` does.
     """
-    _check_workflow(sandbox, workflow_id)
+    with sandbox.view():
+        check_workflow(sandbox, workflow_id, after)
     reading = _read(sandbox, partial(of_workflow, sandbox, workflow_id), after, limit, wait)
     if not reading.events:
-        # Whoever waited is told the last events of a workflow that was deleted, and only then that it is gone.
-        _check_workflow(sandbox, workflow_id)
+        # It may have been deleted, or the sandbox have been set back, while somebody waited.
+        with sandbox.view():
+            check_workflow(sandbox, workflow_id, reading.place)
     return {"items": _shown(reading), "last_cursor": reading.place}
 
 
@@ -170,11 +186,6 @@ def _start(after: Place, end: int) -> int:
     if after == LATEST:
         return end
     return after if after <= end else 0
-
-
-def _check_workflow(sandbox: Sandbox, workflow_id: str) -> None:
-    with sandbox.view():
-        sandbox.store.workflows.get(workflow_id)
 
 
 def _shown(reading: Reading) -> list[dict[str, Json]]:

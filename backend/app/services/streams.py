@@ -109,10 +109,10 @@ def of_workflow(sandbox: Sandbox, workflow_id: str, after: events.Place = 0) -> 
     """A place among the events of a workflow and its executions; within a view.
 
     :param after: a ``cursor``; one that is ahead of the log begins at the start.
-    :raises NotFound: if there is no such workflow.
+    :raises NotFound: if there is no such workflow, and nothing to tell a reader who was there before it was deleted.
     :raises Conflict: ``events_forgotten``.
     """
-    sandbox.store.workflows.get(workflow_id)
+    events.check_workflow(sandbox, workflow_id, after)
     log = sandbox.store.log
     return Place(partial(events.of_workflow, sandbox, workflow_id), lambda: log.cursor, after, by="cursor")
 

@@ -111,7 +111,7 @@ class Asgi:
             line.on_lost()
         try:
             await send(head)
-            ending = await self._write(feed, outlet, EVENT_STREAM, send)
+            ending = await self._write(feed, outlet, EVENT_STREAM, line, send)
             if ending == END:
                 await send({"type": "http.response.body"})
             else:
@@ -157,7 +157,7 @@ class Asgi:
         with suppress(OSError):  # The client has left.
             headers = [header for header in head["headers"] if not header[0].startswith(b"content-")]
             await send({"type": "websocket.accept", "headers": headers})
-            ending = await self._write(feed, conversation, MESSAGES, send)
+            ending = await self._write(feed, conversation, MESSAGES, line, send)
             if ending == END:
                 await send({"type": "websocket.close", "code": SET_BACK})
             elif ending != GONE:
@@ -169,7 +169,7 @@ class Asgi:
             self._feeds = Feeds(self._heartbeat)
         return self._feeds.join(outlet)
 
-    async def _write(self, feed: Feed, outlet: Outlet, form: Form, send: Send) -> str:
+    async def _write(self, feed: Feed, outlet: Outlet, form: Form, line: Line, send: Send) -> str:
         """Send what a stream has until it ends; gives how it does: ``end``, ``drop``, ``gone``, or ``slow``."""
         try:
             await self._send(form, outlet.begin(), send)
@@ -179,6 +179,8 @@ class Asgi:
                 for delay_ms, item in form.arrange(steps):
                     if delay_ms and (ending := await feed.sleep(outlet, delay_ms / 1000)):
                         return ending
+                    if line.transport.is_closing():
+                        return GONE
                     await self._send(form, item, send)
                 ending = steps[-1].then
                 if ending == BEAT:

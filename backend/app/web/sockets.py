@@ -145,7 +145,7 @@ class Conversation:
         self._say("ack", message, **told, **{name: execution[name] for name in ("workflow_id", "status", "last_seq")})
 
     def _say(self, kind: str, to: Json, **told: Json) -> None:
-        """Have something said to a message of the client, behind all that has happened by now."""
+        """Have something said to a message of the client, behind what has happened, as far as the client keeps up."""
         answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
         with suppress(SetBack), self._sandbox.view():
             self._put(self._news())

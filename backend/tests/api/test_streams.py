@@ -342,6 +342,23 @@ def test_a_workflow_that_is_deleted_ends_its_stream(stage: Stage) -> None:
     assert again.status == 404
 
 
+def test_who_was_away_when_a_workflow_was_deleted_is_told_so_and_only_then_that_it_is_gone(stage: Stage) -> None:
+    saved = stage.save(1)
+    stage.execute(saved)
+    reader = stage.read(saved)
+    known = reader.take(2)[-1].id
+    reader.close()
+    stage.sandbox.post(f"/api/workflows/{saved['id']}/stop")
+    stage.sandbox.delete(f"/api/workflows/{saved['id']}")
+    every = [event for event in stage.events() if event["workflow_id"] == saved["id"]]
+    rest = stage.read(saved, headers={"Last-Event-ID": known}).rest()
+    assert data(rest) == every[2:]
+    assert rest[-1].data["data"]["change"] == "deleted"
+    assert stage.sandbox.get(f"{events_of(saved)}?after={known}")["items"] == every[2:]
+    for last in (rest[-1].id, "0"):
+        assert stage.read(saved, headers={"Last-Event-ID": last}).status == 404
+
+
 def test_a_log_of_thousands_of_events_comes_whole_and_in_order(stage: Stage) -> None:
     nodes = [node(f"n{number}", mock={"output": 1, "duration_ms": 1}) for number in range(900)]
     execution = stage.execute(stage.sandbox.post("/api/workflows", {"nodes": nodes}))
