@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from uvicorn import Config
 from uvicorn import Server as UvicornServer
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from .web.asgi import Asgi, Line
+from .web.asgi import Asgi
+from .web.writer import Line
 
 if TYPE_CHECKING:
     from asyncio import Transport
@@ -32,7 +36,12 @@ MOST_HEAD = 65_536
 LAST_WORDS = 1
 """Real seconds that requests have to be answered when the server ends."""
 
+MOST_CONNECTIONS = 65_536
+"""Files that are asked of the system, at most."""
+
 NAME = "Understudy"
+
+_UPGRADE = re.compile(rb"\r\nupgrade:(?![ \t]*websocket)", re.IGNORECASE)
 
 
 class Connection(HttpToolsProtocol):
@@ -43,27 +52,37 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.line = Line(transport)
         self.app_state = {**self.app_state, "line": self.line}
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header.
-
-        :raises ValueError: if there are too many of them, which is answered with 400.
-        """
-        self.head_bytes += len(name) + len(value)
-        if self.head_bytes > MOST_HEAD:
-            raise ValueError("too many headers")
-        super().on_header(name, value)
-
-    def on_message_begin(self) -> None:
-        """Begin with a request."""
-        super().on_message_begin()
         self.head_bytes = 0
+        self.has_head = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Be done, and let whoever sends a stream know."""
         super().connection_lost(exc)
-        if self.line.on_lost is not None:
-            self.line.on_lost()
+        self.line.lose()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes in."""
+        super().data_received(_without_upgrade(data) if self.has_head else data)
+        if not self.has_head:
+            self.head_bytes += len(data)
+            if self.head_bytes > MOST_HEAD:
+                self.send_400_response("The head of this request does not end.")
+
+    def on_message_begin(self) -> None:
+        """Begin with a request."""
+        super().on_message_begin()
+        self.has_head, self.head_bytes = False, 0
+
+    def on_headers_complete(self) -> None:
+        """Have the whole head."""
+        self.has_head = True
+        super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Go on as a WebSocket."""
+        super().handle_websocket_upgrade()
+        # It refers back to this, and nobody looks for such rings.
+        self.parser = None  # type: ignore[assignment]
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that could not even be read as every error is answered here."""
@@ -88,6 +107,22 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
+class Socket(WebSocketsSansIOProtocol):
+    """One WebSocket."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes in, and let a client know whose handshake cannot be read."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Be done, and let whoever sends a stream know."""
+        super().connection_lost(exc)
+        self.app_state["line"].lose()
+
+
 class Server:
     """A server for an application on a socket that listens."""
 
@@ -98,7 +133,7 @@ class Server:
         config = Config(
             Asgi(app),
             http=Connection,
-            ws="websockets-sansio",
+            ws=Socket,
             loop="asyncio",
             interface="asgi3",
             lifespan="off",
@@ -126,7 +161,12 @@ class Server:
 
     def serve(self) -> None:
         """Answer requests until a signal comes, or `stop` is called."""
-        self._uvicorn.run([self._listener])
+        log = logging.getLogger("uvicorn.error")
+        level = log.level
+        try:
+            self._uvicorn.run([self._listener])
+        finally:
+            log.setLevel(level)
 
     def stop(self) -> None:
         """End; may be called from any thread."""
@@ -140,9 +180,18 @@ class _Uvicorn(UvicornServer):
         """Let everybody go."""
         app: Any = self.config.app
         app.close()
-        # Whoever still waits for an answer then is told by the end of the connection.
+        # Whoever still waits for an answer then is told by the end of the connection, and nobody by the log.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """A request without the offer to speak another protocol than HTTP, which Java's client always makes.
+
+    The parser takes what comes after such an offer for that protocol, and the body of the request would be lost.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nx-grade:", head) + end + rest
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -174,10 +223,9 @@ def allow_many_connections() -> None:
     soft, hard = getrlimit(RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS if hard == RLIM_INFINITY else min(hard, MOST_CONNECTIONS)
     if soft != RLIM_INFINITY and soft < wanted:
-        setrlimit(RLIMIT_NOFILE, (wanted, hard))
-
-
-MOST_CONNECTIONS = 65_536
+        # A system may say that there is no limit, and still have one.
+        with suppress(OSError, ValueError):
+            setrlimit(RLIMIT_NOFILE, (wanted, hard))
 
 
 def tune_collector() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import socket
@@ -190,6 +191,34 @@ class TestServe:
         for thread in set(threading.enumerate()) - others:
             thread.join(5)
             assert not thread.is_alive(), thread
+
+    def test_its_process_ends_while_a_request_is_late_on_purpose(self) -> None:
+        script = """
+import socket
+from app.testing import serve
+
+with serve() as server, server.sandbox() as sandbox:
+    sandbox.faults.add(delay_ms=600_000)
+    port = int(server.url.rpartition(":")[2])
+    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+    for line in lines:
+        line.sendall(f"GET /s/{sandbox.name}/api/workflows HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n".encode())
+    while sandbox.faults.list()[0]["applied"] < 40:
+        pass
+    import threading
+    assert threading.active_count() < 20, threading.enumerate()
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=APP.parent, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def test_afterwards_other_servers_of_the_process_say_what_goes_wrong_in_them(self) -> None:
+        log = logging.getLogger("uvicorn.error")
+        before = log.level
+        with serve():
+            pass
+        assert log.level == before
 
 
 class TestSandboxes:

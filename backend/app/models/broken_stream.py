@@ -68,6 +68,11 @@ class BrokenStream:
         """
         return [step for event in events for sent in self._arrange(event) for step in self._send(sent)]
 
+    def end(self) -> list[Step]:
+        """What is still held back when nothing more comes: where there is no next event, there is nothing to swap."""
+        held, self._held = self._held, None
+        return [] if held is None else self._send(held)
+
     def _arrange(self, event: Told) -> list[Told]:
         """The events whose turn it is, now that this one is there."""
         if self._is_over:

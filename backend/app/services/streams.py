@@ -219,9 +219,10 @@ class Stream:
             steps = [Step(event.item) for event in told]
         else:
             steps = (self.broken.begin() if is_first else []) + self.broken.bend(told)
-        if self._source.is_over and not (steps and steps[-1].then):
-            steps.append(Step(None, then=END))
-        return steps
+        if not self._source.is_over:
+            return steps
+        steps += [] if self.broken is None else self.broken.end()
+        return steps if steps and steps[-1].then else [*steps, Step(None, then=END)]
 
 
 def open_stream(

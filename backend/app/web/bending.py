@@ -21,7 +21,7 @@ from ..models.fault import Bend
 from ..sandbox import Sandbox
 from ..world import sleep
 from .broken_connections import HOW, BrokenConnections, break_connection, truncate
-from .current import current_sandbox
+from .current import BEHIND_ASGI, POSTPONED, current_sandbox
 from .errors import CODES, Problem, answer_problem, status_of
 from .paths import is_api
 from .preferences import Preferences, empty_list, read_preferences, tell_applied
@@ -37,6 +37,7 @@ RETRY = (429, 503)
 """Errors that say when to come again."""
 
 _RULE = "understudy.rule"
+_DECIDED = "understudy.bend"
 
 _CODES = CODES | {404: "not_found"}
 """The codes of answers that were bent: a URL that is bent is known all the same."""
@@ -92,10 +93,14 @@ def _bend(latency: tuple[int, int]) -> Response | None:
     sandbox = current_sandbox()
     if wish is not None:
         _follow(wish)
-    elif not latency[1] and not sandbox.faults.has_request_rules:
+    elif not latency[1] and not sandbox.faults.has_request_rules and _DECIDED not in environ:
         return None
+    if _DECIDED in environ:
+        return _carry_out(environ[_DECIDED])
     bend = _decide(sandbox, wish, latency)
-    return None if bend is None else _carry_out(bend)
+    if bend is None:
+        return None
+    return _delay(bend) if bend.delay_ms else _carry_out(bend)
 
 
 def _decide(sandbox: Sandbox, wish: Preferences | None, latency: tuple[int, int]) -> Bend | None:
@@ -133,11 +138,20 @@ def _follow(wish: Preferences) -> None:
         empty_list(_sign_empty)
 
 
+def _delay(bend: Bend) -> Response | None:
+    """Let time go by before it is carried out: on an event loop, where there is one, since a thread is dear."""
+    seconds = (bend.delay_ms or 0) / 1000
+    if BEHIND_ASGI in request.environ:
+        request.environ[_DECIDED] = bend
+        request.environ[POSTPONED] = seconds
+        return Response(status=204)
+    sleep(seconds)
+    return _carry_out(bend)
+
+
 def _carry_out(bend: Bend) -> Response | None:
-    """Do it, with no lock held: an answer in the place of the real one, if there is to be one."""
+    """Do it: an answer in the place of the real one, if there is to be one."""
     sign(bend.rule_id)
-    if bend.delay_ms:
-        sleep(bend.delay_ms / 1000)
     if bend.connection == "truncate":
         after_this_request(truncate)
     elif bend.connection is not None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from a2wsgi.wsgi import Body, WSGIResponder, build_environ
 from werkzeug.exceptions import ClientDisconnected
 
+from .current import POSTPONED
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -37,10 +39,11 @@ class Bridge:
     async def ask(self, scope: Message, upload: Upload) -> tuple[dict[str, Any], list[Message]]:
         """Have a request answered; gives its environment, and the messages that the answer is made of."""
         environ = make_environ(scope, upload)
-        answer = _Answer(self._app, self._threads)
-        with suppress(ConnectionError):  # It is broken on purpose; the environment says how.
-            await self.run(answer.answer, environ)
-        return environ, answer.messages
+        messages = await self._ask(environ)
+        if POSTPONED in environ:
+            await asyncio.sleep(environ.pop(POSTPONED))
+            messages = await self._ask(environ)
+        return environ, messages
 
     async def run(self, act: Callable[..., Any], *arguments: Any) -> Any:
         """Do something that may take a while in a thread."""
@@ -49,6 +52,12 @@ class Bridge:
     def close(self) -> None:
         """Begin nothing new."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _ask(self, environ: dict[str, Any]) -> list[Message]:
+        answer = _Answer(self._app, self._threads)
+        with suppress(ConnectionError):  # It is broken on purpose; the environment says how.
+            await self.run(answer.answer, environ)
+        return answer.messages
 
 
 class Upload:
@@ -70,16 +79,17 @@ class Upload:
         self.has_more = message.get("more_body", False)
         return message
 
+    async def receive_for_thread(self) -> Message:
+        """The next piece; the end of the server is told to a thread like the end of the client."""
+        try:
+            return await self.receive()
+        except asyncio.CancelledError:
+            raise ClientDisconnected from None
+
     async def discard(self) -> None:
         """Read the rest: with bytes unread, the end of a connection is a reset."""
         with suppress(ClientDisconnected):
             while self.has_more:
-                await self.receive()
-
-    async def until_gone(self) -> None:
-        """Wait until the client has left."""
-        with suppress(ClientDisconnected):
-            while True:
                 await self.receive()
 
 
@@ -101,7 +111,7 @@ class _Answer(WSGIResponder):
 
 def make_environ(scope: Any, upload: Upload) -> dict[str, Any]:
     """The environment of a WSGI application for a request."""
-    body: Any = Body(asyncio.get_running_loop(), upload.receive)  # type: ignore[arg-type]
+    body: Any = Body(asyncio.get_running_loop(), upload.receive_for_thread)  # type: ignore[arg-type]
     bare: Any = {**scope, "query_string": b""}
     environ: Any = build_environ(bare, body)
     return {

@@ -32,6 +32,13 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 NAME_RULE = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit."
 
+BEHIND_ASGI = "asgi.scope"
+"""What the environment has where an event loop carries on with what a request began."""
+
+POSTPONED = "understudy.postponed"
+"""Where the environment of a request says after how many real seconds it is to be asked again: it is late on purpose,
+and nothing of it was done."""
+
 _IN_PATH = "understudy.sandbox"
 _CHOICE = "understudy.choice"
 _SANDBOX = "understudy.sandbox_in_use"
@@ -147,7 +154,7 @@ def _tell_change(response: Response) -> Response:
 def _leave(_error: BaseException | None) -> None:
     environ = request.environ
     sandbox = sandbox_in_use(environ)
-    if sandbox is not None:
+    if sandbox is not None and POSTPONED not in environ:
         sandbox.used_at = real_monotonic()
         sandbox.visitors.discard(id(environ))
 

@@ -36,7 +36,7 @@ class Feeds:
     def __init__(self, heartbeat: float) -> None:
         """:param heartbeat: real seconds after which a quiet stream is given a sign of life."""
         self.heartbeat = heartbeat
-        self.closed = asyncio.Event()
+        self._is_closed = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="feed")
         self._feeds: dict[Sandbox, Feed] = {}
 
@@ -47,11 +47,13 @@ class Feeds:
         if feed is None:
             feed = self._feeds[sandbox] = Feed(sandbox, self._threads, self.heartbeat, self._forget)
         feed.streams += 1
+        if self._is_closed:
+            feed.end_all()
         return feed
 
     def close(self) -> None:
         """End all streams."""
-        self.closed.set()
+        self._is_closed = True
         for feed in list(self._feeds.values()):
             feed.end_all()
         self._threads.shutdown(wait=False)
@@ -160,8 +162,9 @@ class Feed:
         self._changed.set()
 
     async def _run(self) -> None:
-        await self._in_thread(self.sandbox.listen, self.notice)
         try:
+            if not self._is_over:
+                await self._in_thread(self.sandbox.listen, self.notice)
             while not self._is_over:
                 self._changed.clear()
                 due = await self._hand_out()

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from ..models.request import Request
 from ..world import real_monotonic
 from .bending import bent_by, is_broken
-from .current import sandbox_in_use
+from .current import POSTPONED, sandbox_in_use
 from .paths import is_control
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ def log_requests(app: Flask) -> None:
 
 
 def _start() -> None:
-    request.environ[_BEGAN] = real_monotonic()
+    request.environ.setdefault(_BEGAN, real_monotonic())
 
 
 def _note(response: Response) -> Response:
     environ = request.environ
     # Whoever named no sandbox that could be is in none's log.
     sandbox = sandbox_in_use(environ)
-    if sandbox is not None and not is_control(environ["PATH_INFO"]):
+    if sandbox is not None and POSTPONED not in environ and not is_control(environ["PATH_INFO"]):
         sandbox.requests.append(_entry(environ, response.status_code, sandbox.now()))
     return response
 

@@ -14,7 +14,11 @@ Json = Any
 COMMANDS = ("release", "pause", "resume", "stop")
 """What can be said to an execution, or to the latest one of a workflow."""
 
-_ID = {"type": ["string", "number", "null"], "description": "Chosen by the client; the answer repeats it."}
+_ID = {
+    "type": ["string", "number", "null"],
+    "maxLength": 1000,
+    "description": "Chosen by the client; the answer repeats it.",
+}
 _NAME = {"type": "string", "minLength": 1, "maxLength": 1000}
 _STATUS = {"enum": list(EXECUTION_TRANSITIONS)}
 _PLACE = {

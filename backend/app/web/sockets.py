@@ -18,18 +18,18 @@ from ..models.broken_stream import Step
 from ..models.event import as_wire
 from ..nodes.schemas import check
 from ..services import executions, streams
-from ..services.streams import END, RESET, Place, Stream, Subscriptions, open_stream
+from ..services.streams import END, MOST, RESET, Place, Stream, Subscriptions, open_stream
 from .addresses import readdresser
 from .body import parse
-from .current import current_sandbox, host_of, sandboxes, settings
+from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
 from .socket_messages import CLIENT, COMMANDS
-from .streams import BEHIND_ASGI, OPENED, follow, log_reset
+from .streams import OPENED, follow, log_reset
 
 Json = Any
 Message = dict[str, Json]
 
-MOST_UNSAID = 10_000
+MOST_UNSAID = 2_000
 """What may wait to be said to a client; one that talks on without listening is hung up on."""
 
 _SUBJECTS = ("execution_id", "workflow_id", "all")
@@ -65,13 +65,6 @@ class Conversation:
         self._on_change = on_change
         self._readdress = readdresser()
         self._outbox: list[Step] = []
-        self._handlers: dict[str, Callable[[Message], None]] = {
-            "subscribe": self._subscribe,
-            "unsubscribe": self._unsubscribe,
-            "answer": self._answer,
-            "ping": self._ping,
-            **dict.fromkeys(COMMANDS, self._command),
-        }
 
     def is_behind(self) -> bool:
         """Whether there may be something to say."""
@@ -107,7 +100,7 @@ class Conversation:
         try:
             message = _parse(text)
             _check(message)
-            self._handlers[message["type"]](message)
+            _HANDLERS[message["type"]](self, message)
         except SetBack:
             return  # That the log is gone is the last that is said.
         except Exception as error:
@@ -148,7 +141,8 @@ class Conversation:
         """Have something said to a message of the client, behind what has happened, as far as the client keeps up."""
         answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
         with suppress(SetBack), self._sandbox.view():
-            self._put(self._news())
+            if len(self._outbox) < MOST:
+                self._put(self._news())
             self._put([Step(answer)])
 
     def _news(self) -> list[Step]:
@@ -170,6 +164,16 @@ class Conversation:
     def _written(self, message: Message) -> bytes:
         text = orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS, default=str)
         return text if self._readdress is None else self._readdress(text)
+
+
+_HANDLERS: dict[str, Callable[[Conversation, Message], None]] = {
+    "subscribe": Conversation._subscribe,
+    "unsubscribe": Conversation._unsubscribe,
+    "answer": Conversation._answer,
+    "ping": Conversation._ping,
+    **dict.fromkeys(COMMANDS, Conversation._command),
+}
+"""What is done about a message of each type."""
 
 
 def _check_origin() -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, request
 
 from ..errors import Conflict, MalformedInput, SetBack
 from ..models.broken_stream import REFUSAL, BrokenStream, Step
@@ -23,7 +23,7 @@ from ..services.streams import END, RESET, NothingLeft, Place, Stream, open_stre
 from ..world import real_monotonic
 from .addresses import Readdresser, readdresser
 from .bending import refuse, sign
-from .current import current_sandbox
+from .current import BEHIND_ASGI, current_sandbox, settings
 from .negotiation import best_type
 from .reply import JSON
 
@@ -32,7 +32,7 @@ EVENT_STREAM = "text/event-stream"
 HEARTBEAT = b": still here\n\n"
 """A comment, which no reader is told of."""
 
-RETRY = b"retry: 1000\n\n"
+RETRY_MS = 1000
 """Real milliseconds after which a browser connects again; it goes out first, so that the head leaves at once."""
 
 AT_ONCE = 50
@@ -40,9 +40,6 @@ AT_ONCE = 50
 
 OPENED = "understudy.stream"
 """Where the environment of a request has the stream that was opened."""
-
-BEHIND_ASGI = "asgi.scope"
-"""What the environment has where an event loop carries on with a stream."""
 
 _HEADERS = {
     # What a proxy holds back, compresses or keeps would come too late.
@@ -75,10 +72,12 @@ class Outlet(Protocol):
 class EventStream:
     """A stream as server-sent events."""
 
-    def __init__(self, stream: Stream, *, unnamed: bool, readdress: Readdresser | None) -> None:
-        """:param unnamed: whether there is no ``event:``, so that ``onmessage`` is told of all."""
+    def __init__(self, stream: Stream, *, unnamed: bool, readdress: Readdresser | None, heartbeat: float) -> None:
+        """:param unnamed: whether there is no ``event:``, so that ``onmessage`` is told of all.
+        :param heartbeat: real seconds between signs of life, where no event loop sends them.
+        """
         self.stream = stream
-        self._after = stream.after
+        self._heartbeat = heartbeat
         self._form = (stream.by, unnamed, readdress)
 
     def take(self) -> list[Step]:
@@ -94,11 +93,11 @@ class EventStream:
         return self.stream.is_behind()
 
     def begin(self) -> bytes:
-        """How long to wait before coming again, and the place of a reader that did not begin at the start.
+        """How long to wait before coming again, and from where on.
 
-        Without it, one that is lost before the first event would come again with ``after=latest``, and miss some.
+        Without a place, a reader that is lost before the first event would come again with ``after=latest``.
         """
-        return RETRY + (b"id: %d\n\n" % self._after if self._after else b"")
+        return b"retry: %d\nid: %d\n\n" % (RETRY_MS, self.stream.after)
 
     def encode(self, item: Any, known: dict[Any, bytes]) -> bytes:
         """An event, or the end of the log, as server-sent event."""
@@ -121,7 +120,7 @@ class EventStream:
                 steps = look([self])[0][0]
                 yield from (step.item for step in steps if step.item)
                 if not (steps or self.is_behind()):
-                    sandbox.wait(current_app.config["UNDERSTUDY"].heartbeat, seen, jumps=False)
+                    sandbox.wait(self._heartbeat, seen, jumps=False)
                     yield HEARTBEAT
         finally:
             self.stream.close()
@@ -162,7 +161,7 @@ def stream_from(find_place: Callable[[Sandbox, Any], Place], query: dict[str, An
         return _nothing()
 
     def carry_on(stream: Stream) -> Response:
-        outlet = EventStream(stream, unnamed=query["unnamed"], readdress=readdresser())
+        outlet = EventStream(stream, unnamed=query["unnamed"], readdress=readdresser(), heartbeat=settings().heartbeat)
         request.environ[OPENED] = outlet
         return _answer(iter(()) if BEHIND_ASGI in request.environ else outlet)
 

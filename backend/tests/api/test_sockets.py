@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -11,12 +13,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from jsonschema import Draft202012Validator
 from websockets.exceptions import InvalidStatus
 
 from app.config import Limits
 from app.models.event import fold
+from app.sandbox import Sandbox
+from app.services.streams import Stream, Subscriptions
 from app.testing import Refused, SandboxClient, Server, serve
+from app.web.sockets import MOST_UNSAID, Conversation
 from tests.editor import node
 from tests.reading import BEAT, FINAL, PATIENCE, Stage, Talker, talking
 
@@ -744,3 +750,41 @@ def test_file_addresses_in_events_keep_the_way(stage: Stage, talker: Talker) -> 
     found = file_addresses(talker.hear_until(*FINAL))
     assert found
     assert all(one.startswith(f"/s/{stage.sandbox.name}/api/files/") for one in found)
+
+
+def test_a_handshake_that_cannot_be_read_is_answered(stage: Stage) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        stage.talk(additional_headers={"X-Long": "x" * 10_000})
+    assert refused.value.response.status_code == 431
+
+
+def test_a_conversation_that_is_over_is_forgotten_without_a_search_for_garbage(app: Flask, sandbox: Sandbox) -> None:
+    def converse_once() -> weakref.ref[Conversation]:
+        with app.test_request_context("/api/ws"), sandbox.view():
+            subscriptions = Subscriptions()
+            stream = Stream(sandbox, subscriptions)
+            conversation = Conversation(stream, subscriptions, lambda: None)
+        conversation.handle('{"type": "subscribe", "all": true}')
+        conversation.handle('{"type": "ping"}')
+        with sandbox.view():
+            assert len(conversation.take()) == 2
+        stream.close()
+        return weakref.ref(conversation)
+
+    gc.disable()
+    try:
+        assert converse_once()() is None
+    finally:
+        gc.enable()
+
+
+def test_a_client_that_talks_on_without_listening_is_hung_up_on(app: Flask, sandbox: Sandbox) -> None:
+    with app.test_request_context("/api/ws"), sandbox.view():
+        subscriptions = Subscriptions()
+        conversation = Conversation(Stream(sandbox, subscriptions), subscriptions, lambda: None)
+    for _ in range(2 * MOST_UNSAID):
+        conversation.handle('{"type": "ping"}')
+    with sandbox.view():
+        steps = conversation.take()
+    assert len(steps) == MOST_UNSAID + 2
+    assert steps[-1].then == "drop"

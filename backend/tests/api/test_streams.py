@@ -12,18 +12,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask.testing import FlaskClient
 
 from app.config import Limits
 from app.models.broken_stream import Step
 from app.models.event import fold
+from app.sandbox import Sandbox
 from app.testing import Refused, SandboxClient, Server, serve
-from app.web.asgi import EVENT_STREAM, PIECE
+from app.web.writer import EVENT_STREAM, PIECE
 from tests.editor import node
 from tests.reading import BEAT, PATIENCE, Dropped, Reader, Stage, data, events_of
 
 Json = Any
 
-RETRY = "retry: 1000"
+RETRY = "retry: 1000\nid: 0"
 ORIGIN = "https://editor.example"
 
 
@@ -215,8 +217,7 @@ def test_latest_is_only_what_comes(stage: Stage) -> None:
 def test_a_reader_that_is_lost_before_the_first_event_knows_where_it_was(stage: Stage) -> None:
     execution = stage.run(1)
     reader = stage.read(None, "?after=latest")
-    assert reader.block() == RETRY
-    place = reader.block().removeprefix("id: ")
+    _, _, place = reader.block().partition("id: ")
     reader.close()
     begun = len(stage.events(execution))
     events = stage.finish(execution)
@@ -742,3 +743,40 @@ def test_a_sandbox_that_was_deleted_refuses_nobody_who_comes_after(stage: Stage)
     with pytest.raises(Refused):
         stage.sandbox.delete()
     assert stage.read().status == 200
+
+
+def test_a_request_behind_a_stream_does_not_hold_it_when_the_reader_leaves(stage: Stage) -> None:
+    reader = stage.read()
+    reader.socket.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    reader.close()
+    stage.until_streams(0)
+
+
+def test_a_reader_that_takes_nothing_at_the_end_is_hung_up_on() -> None:
+    with serve(heartbeat=0.5) as server, ExitStack() as stack:
+        stage = Stage(stack.enter_context(server.sandbox()), stack)
+        nodes = [node(f"n{number}", mock={"output": "x" * 60_000, "duration_ms": 1}) for number in range(200)]
+        execution = stage.execute(stage.sandbox.post("/api/workflows", {"nodes": nodes}))
+        stage.sandbox.clock.advance(3600)
+        readers = [stage.read(execution, receive_bytes=4096 * number) for number in range(1, 30)]
+        assert len(readers) == 29
+        stage.until_streams(0)
+
+
+def test_where_there_is_no_event_loop_a_stream_holds_a_thread(client: FlaskClient, sandbox: Sandbox) -> None:
+    workflow = client.post("/api/workflows", json={"nodes": [node("a", mock={"duration_ms": 1000})]}).get_json()
+    execution = client.post(f"/api/workflows/{workflow['id']}/execute").get_json()
+    path = f"/api/executions/{execution['id']}/events"
+    answer = client.get(path, headers={"Accept": "text/event-stream"})
+    assert answer.content_type == "text/event-stream; charset=utf-8"
+    pieces = answer.iter_encoded()
+    assert next(pieces) == b"retry: 1000\nid: 0\n\n"
+    assert [next(pieces).split(b"\n")[1] for _ in range(3)] == [
+        b"event: execution.created",
+        b"event: execution.started",
+        b"event: node.started",
+    ]
+    assert client.post("/_control/clock/advance", json={"seconds": 2}).status_code == 200
+    told = b"".join(pieces)
+    assert told.count(b"\nevent: ") == client.get(path).get_json()["last_seq"] - 3
+    assert not sandbox.streams

@@ -219,3 +219,10 @@ def test_a_rule_that_other_streams_used_up_does_nothing(members: dict[str, Json]
     late, first = opened(faults), opened(faults)
     first.bend(told(9, ends=False))
     assert late.begin() + late.bend(events) == [Step(event.item) for event in events]
+
+
+def test_what_is_held_back_for_a_swap_comes_at_the_end_where_nothing_follows() -> None:
+    stream = opened(rule_about({"swap": 2, "duplicate": 2}))
+    assert items(stream.bend(told(1, 2, ends=False))) == [1]
+    assert items(stream.end()) == [2, 2]
+    assert stream.end() == []
