@@ -6,6 +6,7 @@ from typing import Any
 
 from ..services import events, streams
 from ..web.current import current_sandbox
+from ..web.preferences import preferred_wait, tell_applied
 from ..web.query import read_query
 from ..web.reply import JSON
 from ..web.restful import Resource
@@ -25,7 +26,7 @@ class ExecutionEvents(Resource):
             return stream_from(
                 lambda sandbox, after: streams.of_execution(sandbox, execution_id, after), read_query(queries.STREAM)
             )
-        return events.execution_events(current_sandbox(), execution_id, **read_query(queries.EVENTS))
+        return events.execution_events(current_sandbox(), execution_id, **_query())
 
 
 class WorkflowEvents(Resource):
@@ -40,7 +41,7 @@ class WorkflowEvents(Resource):
             return stream_from(
                 lambda sandbox, after: streams.of_workflow(sandbox, workflow_id, after), read_query(queries.STREAM)
             )
-        return events.workflow_events(current_sandbox(), workflow_id, **read_query(queries.EVENTS))
+        return events.workflow_events(current_sandbox(), workflow_id, **_query())
 
 
 class Events(Resource):
@@ -53,4 +54,14 @@ class Events(Resource):
         """The events with a ``cursor`` after ``?after=``; ``?wait=`` waits so many real seconds for one."""
         if wants_stream():
             return stream_from(streams.of_sandbox, read_query(queries.STREAM))
-        return events.sandbox_events(current_sandbox(), **read_query(queries.EVENTS))
+        return events.sandbox_events(current_sandbox(), **_query())
+
+
+def _query() -> dict[str, Any]:
+    """Which events are wanted, and how long to wait for one: ``Prefer: wait=`` comes before ``?wait=``."""
+    chosen: dict[str, Any] = read_query(queries.EVENTS)
+    preferred = preferred_wait()
+    if preferred is not None:
+        chosen["wait"] = float(preferred)
+        tell_applied([f"wait={preferred}"])
+    return chosen

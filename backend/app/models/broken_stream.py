@@ -56,6 +56,14 @@ class BrokenStream:
         self._held: Told | None = None
         self._is_over = False
 
+    def refuse(self) -> int | None:
+        """The status with which somebody is refused who comes back within a stream; ``None`` if nobody is.
+
+        It counts for the rule, so the sandbox's lock has to be taken.
+        """
+        status = refusal_of(self._members)
+        return status if status is not None and self._count() else None
+
     def begin(self) -> list[Step]:
         """What happens before the first event: nothing, or the end of it all."""
         steps = self._cut(0, [Step(None)])

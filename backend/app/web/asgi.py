@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from .sockets import Conversation
 
+TIME_TO_READ = 0.1
+"""Real seconds between the last event and the end of a connection that is dropped on purpose."""
+
 LONGEST_HANG = 300.0
 """Real seconds for which a connection hangs at most."""
 
@@ -78,10 +81,7 @@ class Asgi:
         finally:
             line.on_lost = None
             feed.leave(outlet)
-        if ending == SLOW:
-            line.abort()
-        elif ending not in (END, GONE):
-            await line.hang_up(self._heartbeat)
+        await self._hang_up(line, ending)
 
     async def _converse(self, scope: Message, receive: Receive, send: Send) -> None:
         """Carry on a WebSocket, if the application accepts it."""
@@ -125,16 +125,22 @@ class Asgi:
             if not line.is_closing:
                 raise
             return  # The client has left.
-        if ending == SLOW:
-            line.abort()
-        elif ending not in (END, GONE):
-            await line.hang_up(self._heartbeat)
+        await self._hang_up(line, ending)
 
     def _join(self, outlet: Outlet) -> Feed:
         # The event loop of the server is there only now.
         if self._feeds is None:
             self._feeds = Feeds(self._heartbeat)
         return self._feeds.join(outlet)
+
+    async def _hang_up(self, line: Line, ending: str) -> None:
+        """End the connection of a stream that does not end as it should."""
+        if ending == SLOW:
+            line.abort()
+        elif ending not in (END, GONE):
+            # A browser throws away what it has not read yet.
+            await line.until_lost(TIME_TO_READ)
+            await line.hang_up(self._heartbeat)
 
     async def _break(self, how: str, line: Line, upload: Upload, messages: list[Message], send: Send) -> None:
         """Break a connection as it was decided; of a WebSocket there is no answer that could be sent by half."""

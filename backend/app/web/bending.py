@@ -65,7 +65,12 @@ def status_for(code: str) -> int | None:
 def refuse(rule_id: str, status: int) -> Response:
     """The answer of a rule that refuses to go on with a stream."""
     sign(rule_id)
-    return answer_problem(current_app, _problem(Bend(rule_id, status=status)))
+    return answer_problem(current_app, refusal(rule_id, status))
+
+
+def refusal(rule_id: str, status: int) -> Problem:
+    """What a rule says that refuses to go on with a stream."""
+    return _problem(Bend(rule_id, status=status))
 
 
 def sign(rule_id: str) -> None:

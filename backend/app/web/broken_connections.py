@@ -36,7 +36,9 @@ def break_connection(how: str) -> Response:
 def truncate(response: Response) -> Response:
     """Have the connection of this request broken in the middle of this answer's body; a stream has no middle."""
     request.environ[HOW] = "truncate"
-    request.environ[_HALF] = (response.calculate_content_length() or 0) // 2
+    # To ask a stream for its length would end it.
+    length = None if response.is_streamed else response.calculate_content_length()
+    request.environ[_HALF] = (length or 0) // 2
     return response
 
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from math import inf
 from typing import Any
 
 from ..models.broken_stream import Step
@@ -77,6 +78,9 @@ class Feed:
         self._on_end = on_end
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[Outlet, asyncio.Future[Sequence[Step]]] = {}
+        """In the order in which they began to wait."""
+        self._since: dict[Outlet, float] = {}
+        """When they did, by the clock of the loop."""
         self._asleep: dict[Outlet, asyncio.Future[Sequence[Step]]] = {}
         """Streams whose next event is late on purpose."""
         self._missed: dict[Outlet, Sequence[Step]] = {}
@@ -95,16 +99,15 @@ class Feed:
             return self._missed.pop(outlet)
         if self._is_over:
             return _word(END)
-        if outlet.is_behind():
+        if outlet.is_behind() or not self._waiting:
             self._changed.set()
         waiting: asyncio.Future[Sequence[Step]]
         waiting = self._waiting[outlet] = self._loop.create_future()
-        beat = self._loop.call_later(self._heartbeat, _say, waiting, BEAT)
+        self._since[outlet] = self._loop.time()
         try:
             return await waiting
         finally:
-            beat.cancel()
-            self._waiting.pop(outlet, None)
+            del self._waiting[outlet], self._since[outlet]
 
     async def until_gone(self, outlet: Outlet) -> str:
         """Wait until the reader of a stream leaves, or the server ends; gives which."""
@@ -169,8 +172,9 @@ class Feed:
                 self._changed.clear()
                 due = await self._hand_out()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout_at(due):
+                    async with asyncio.timeout_at(min(due, self._next_beat())):
                         await self._changed.wait()
+                self._beat()
         except Exception:
             _log.exception("The streams of the sandbox %s broke off", self.sandbox.name)
             self.end_all()
@@ -179,18 +183,30 @@ class Feed:
             with suppress(RuntimeError):  # The server has ended.
                 await self._in_thread(self.sandbox.unlisten, self.notice)
 
-    async def _hand_out(self) -> float | None:
+    async def _hand_out(self) -> float:
         """Give each stream what there is for it; gives the moment, by the clock of the loop, when there may be more."""
         outlets = list(self._waiting)
         if not outlets:
-            return None
+            return inf
+        found: list[list[Step]]
+        due: float
         found, due = await self._in_thread(look, outlets)
         for outlet, steps in zip(outlets, found, strict=True):
             if steps:
                 self._hand(outlet, steps)
-        # What others did in a long log may hide what there is for a stream.
-        is_hidden = any(outlet.is_behind() for outlet, steps in zip(outlets, found, strict=True) if not steps)
-        return self._loop.time() if is_hidden else due
+        return due
+
+    def _next_beat(self) -> float:
+        """The moment when the stream that has waited for longest is given a sign of life."""
+        return next(iter(self._since.values()), inf) + self._heartbeat
+
+    def _beat(self) -> None:
+        """Give a sign of life to those that have waited for long enough."""
+        latest = self._loop.time() - self._heartbeat
+        for outlet, since in self._since.items():
+            if since > latest:
+                break
+            _say(self._waiting[outlet], BEAT)
 
     def _hand(self, outlet: Outlet, steps: Sequence[Step]) -> None:
         waiting = self._waiting.get(outlet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 from .reply import JSON
@@ -33,7 +34,16 @@ def best_type(produced: tuple[str, ...]) -> str | None:
     """The content type, of these, that the caller likes best; ``None`` if it accepts none of them."""
     if "HTTP_ACCEPT" not in request.environ:
         return produced[0]
-    return request.accept_mimetypes.best_match(produced)
+    # A parameter such as a charset is no matter of whether there is something to read.
+    told = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes])
+    liked = [kind for kind in produced if told.quality(kind) > 0]
+    # Where a caller names two that it likes alike, the first is what it came for.
+    return max(liked, key=lambda kind: (told.quality(kind), -_place(told, kind)), default=None)
+
+
+def _place(told: MIMEAccept, kind: str) -> int:
+    """Where a content type is named; behind all others, if it is not."""
+    return next((place for place, (named, _) in enumerate(told) if named.lower() == kind), len(told))
 
 
 def produced_types(endpoint: str) -> tuple[str, ...]:

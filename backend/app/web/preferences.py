@@ -35,7 +35,7 @@ _MARK = "__"
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
 _DELAY = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
-_WAIT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,6})?")
+_WAIT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 class Preferences(NamedTuple):
@@ -67,12 +67,14 @@ def read_preferences(environ: WSGIEnvironment) -> Preferences | None:
 def preferred_wait() -> str | None:
     """The real seconds that ``Prefer: wait=`` says, as they are written there; only some URLs listen to it.
 
+    Who would wait for longer than anybody may waits for as long as that.
+
     :raises MalformedInput: ``bad_preference``.
     """
     told = _preferred(request.environ.get("HTTP_PREFER", "")).get("wait")
-    if told is not None and (not _WAIT.fullmatch(told) or float(told) > LONGEST_WAIT):
-        raise _bad("'wait' in the header Prefer", told, f"seconds from 0 to {LONGEST_WAIT}")
-    return told
+    if told is not None and not _WAIT.fullmatch(told):
+        raise _bad("'wait' in the header Prefer", told, "seconds, such as 30")
+    return str(LONGEST_WAIT) if told is not None and float(told) > LONGEST_WAIT else told
 
 
 def tell_applied(words: list[str], status: int | None = None) -> None:

@@ -23,7 +23,11 @@ _NAME = {"type": "string", "minLength": 1, "maxLength": 1000}
 _STATUS = {"enum": list(EXECUTION_TRANSITIONS)}
 _PLACE = {
     "description": "Behind which event to begin: a seq of the execution, else a cursor. 0 is the start.",
-    "anyOf": [{"type": "integer", "minimum": 0}, {"const": LATEST}],
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": f"^([0-9]{{1,18}}|{LATEST})$"},
+        {"type": "null"},
+    ],
     "default": 0,
 }
 _SUBJECT = {
@@ -31,7 +35,10 @@ _SUBJECT = {
     "workflow_id": _NAME,
     "all": {"const": True, "description": "Everything in the sandbox."},
 }
-_ONE_SUBJECT = [{"required": [name]} for name in _SUBJECT]
+_ONE_OR_OTHER = [{"required": ["execution_id"]}, {"required": ["workflow_id"]}]
+"""Every event has the ids of its execution and of its workflow, so both may be there: the execution counts."""
+
+_ONE_SUBJECT = [{"anyOf": _ONE_OR_OTHER}, {"required": ["all"]}]
 
 
 def _message(kind: str | list[str], properties: dict[str, Json], required: tuple[str, ...] = (), **more: Json) -> Json:
@@ -51,16 +58,19 @@ _EXECUTION = {"execution_id": _NAME, "workflow_id": _NAME}
 CLIENT: dict[str, Json] = {
     "subscribe": _message("subscribe", {"id": _ID, **_SUBJECT, "after": _PLACE}, oneOf=_ONE_SUBJECT),
     "unsubscribe": _message("unsubscribe", {"id": _ID, **_SUBJECT}, oneOf=_ONE_SUBJECT),
-    **{
-        name: _message(name, {"id": _ID, **_EXECUTION}, oneOf=[{"required": [part]} for part in _EXECUTION])
-        for name in COMMANDS
-    },
+    **{name: _message(name, {"id": _ID, **_EXECUTION}, anyOf=_ONE_OR_OTHER) for name in COMMANDS},
     "answer": _message(
         "answer", {"id": _ID, "execution_id": _NAME, "node_id": _NAME, "answer": {}}, ("execution_id", "node_id")
     ),
     "ping": _message("ping", {"id": _ID}),
 }
 """What a client may say, by type."""
+
+WITH_SUBJECT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("subscribe", "unsubscribe"), tuple(_SUBJECT)),
+    **dict.fromkeys(COMMANDS, tuple(_EXECUTION)),
+}
+"""What a message of a type can be about."""
 
 _NOTHING = {"type": "null"}
 _WORDS = [*CLIENT]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from flask import Response, request
@@ -18,12 +18,14 @@ from ..models.broken_stream import Step
 from ..models.event import as_wire
 from ..nodes.schemas import check
 from ..services import executions, streams
-from ..services.streams import END, MOST, RESET, Place, Stream, Subscriptions, open_stream
+from ..services.events import LATEST
+from ..services.streams import END, RESET, Place, Stream, Subscriptions, open_stream
 from .addresses import readdresser
+from .bending import refusal
 from .body import parse
 from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
-from .socket_messages import CLIENT, COMMANDS
+from .socket_messages import CLIENT, COMMANDS, WITH_SUBJECT
 from .streams import OPENED, follow, log_reset
 
 Json = Any
@@ -109,9 +111,18 @@ class Conversation:
 
     def _subscribe(self, message: Message) -> None:
         with self._sandbox.view():
+            if (refusal := self._refuse(message)) is not None:
+                self._say("error", message, problem=refusal)
+                return
             place = _find_place(self._sandbox, message)
             self._say("ack", message, **_subject(message), after=place.after)
             self._subscriptions.add(_name(message), place)
+
+    def _refuse(self, message: Message) -> Json:
+        """The problem with which a rule refuses whoever comes back; ``None`` if none does."""
+        broken = self.stream.broken
+        status = None if broken is None or _place(message) in (0, LATEST) else broken.refuse()
+        return None if broken is None or status is None else refusal(broken.rule_id, status).as_dict()
 
     def _unsubscribe(self, message: Message) -> None:
         with self._sandbox.view():
@@ -141,7 +152,7 @@ class Conversation:
         """Have something said to a message of the client, behind what has happened, as far as the client keeps up."""
         answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
         with suppress(SetBack), self._sandbox.view():
-            if len(self._outbox) < MOST:
+            while self.stream.is_behind() and len(self._outbox) < MOST_UNSAID // 2 and not self._has_said_all:
                 self._put(self._news())
             self._put([Step(answer)])
 
@@ -153,9 +164,13 @@ class Conversation:
             problem = as_problem(error, "a subscription").as_dict()
             return [Step({"type": "error", "to": None, "id": None, "problem": problem}, then=END)]
 
+    @property
+    def _has_said_all(self) -> bool:
+        return bool(self._outbox and self._outbox[-1].then)
+
     def _put(self, steps: list[Step]) -> None:
         """Have something said, unless the end was said."""
-        if self._outbox and self._outbox[-1].then:
+        if self._has_said_all:
             return
         self._outbox += steps
         if len(self._outbox) > MOST_UNSAID:
@@ -201,6 +216,9 @@ def _check(message: Json) -> None:
         words = ", ".join(CLIENT)
         culprit = {"pointer": "/type", "message": f"Must be one of {words}."}
         raise InvalidInput(f"A message is an object whose type is one of {words}.", [culprit], code="bad_message")
+    if kind in WITH_SUBJECT and not any(name in message for name in WITH_SUBJECT[kind]):
+        wanted = f"Name one of {', '.join(WITH_SUBJECT[kind])}."
+        raise InvalidInput(wanted, [{"pointer": "", "message": wanted}], code="bad_message")
     if faults := check(message, CLIENT[kind]):
         raise InvalidInput(f"This is no {kind} message: {faults[0]['message']}", faults, code="bad_message")
 
@@ -214,7 +232,7 @@ def _member(message: Json, name: str) -> Json:
 
 
 def _find_place(sandbox: Any, message: Message) -> Place:
-    after = message.get("after", 0)
+    after = _place(message)
     if "execution_id" in message:
         return streams.of_execution(sandbox, message["execution_id"], after)
     if "workflow_id" in message:
@@ -222,9 +240,16 @@ def _find_place(sandbox: Any, message: Message) -> Place:
     return streams.of_sandbox(sandbox, after)
 
 
+def _place(message: Message) -> int | Literal["latest"]:
+    """Behind which event a subscription begins."""
+    after = message.get("after") or 0
+    return LATEST if after == LATEST else int(after)
+
+
 def _subject(message: Message) -> Message:
-    """What a subscription is about."""
-    return {name: message[name] for name in _SUBJECTS if name in message}
+    """What a subscription is about: of several, the narrowest."""
+    name = next(name for name in _SUBJECTS if name in message)
+    return {name: message[name]}
 
 
 def _name(message: Message) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from math import inf
 from typing import Any, Protocol
 
 import orjson
@@ -177,30 +178,36 @@ def follow(opened: Stream | BrokenStream, carry_on: Callable[[Stream], Response]
     return carry_on(opened)
 
 
-def look(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
+def look(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float]:
     """What each of some streams of one sandbox is to send next, encoded; and the moment when there may be more.
 
-    The moment is one of `real_monotonic`, in seconds; ``None`` where nothing happens by itself.
+    The moment is one of `real_monotonic`, in seconds; infinite where nothing happens by itself.
     """
     known: dict[Any, bytes] = {}
     found: list[list[Step]] = []
-    due = None
+    due = inf
     for start in range(0, len(outlets), AT_ONCE):
         some = outlets[start : start + AT_ONCE]
-        taken, due = _take(some)
+        taken, soon = _take(some)
+        due = min(due, soon)
         found += [_encode(outlet, steps, known) for outlet, steps in zip(some, taken, strict=True)]
     return found, due
 
 
-def _take(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float | None]:
+def _take(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float]:
     sandbox = outlets[0].stream.sandbox
+    now = real_monotonic() / MICROSECONDS
     try:
         with sandbox.view():
-            found = [outlet.take() if outlet.is_behind() else [] for outlet in outlets]
+            behind = [outlet.is_behind() for outlet in outlets]
+            found = [outlet.take() if is_behind else [] for outlet, is_behind in zip(outlets, behind, strict=True)]
             due_in = sandbox.seconds_until_due()
-            return found, None if due_in is None else real_monotonic() / MICROSECONDS + due_in
     except SetBack:
-        return [[Step(RESET, then=END)] for _ in outlets], None
+        return [[Step(RESET, then=END)] for _ in outlets], inf
+    # What others did in a long log may hide what there is for a stream.
+    if any(not steps and outlet.is_behind() for outlet, steps, was in zip(outlets, found, behind, strict=True) if was):
+        return found, now
+    return found, inf if due_in is None else now + due_in
 
 
 def _encode(outlet: Outlet, steps: list[Step], known: dict[Any, bytes]) -> list[Step]:

@@ -40,6 +40,11 @@ class Line:
         """Whether nothing can be sent any more."""
         return self._transport.is_closing()
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether all has been sent, so that nobody has to wait before sending more."""
+        return self._transport.get_write_buffer_size() == 0
+
     def lose(self) -> None:
         """Called by the server when the connection is no more."""
         self._lost.set()
@@ -128,6 +133,9 @@ class Writer:
             await self._send_in_time(self._form.wrap(item))
 
     async def _send_in_time(self, message: Message) -> None:
+        if self._line.is_clear:
+            await self._send(message)
+            return
         async with asyncio.timeout(self._patience):
             await self._send(message)
 

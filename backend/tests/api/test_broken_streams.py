@@ -370,3 +370,25 @@ def test_a_handshake_says_which_rule_breaks_the_conversation(stage: Stage) -> No
     headers = stage.talk().connection.response.headers
     assert headers["X-Understudy-Rule"] == "bad"
     assert "X-Sandbox" in headers["Vary"]
+
+
+def test_over_a_websocket_a_subscription_that_goes_on_is_refused(stage: Stage) -> None:
+    execution = stage.run(1)
+    rule(stage, {"refuse_reconnect": 404})
+    talker = stage.talk()
+    assert talker.ask("subscribe", execution_id=execution["id"])["type"] == "ack"
+    talker.hear_events(3)
+    refused = talker.ask("subscribe", execution_id=execution["id"], after=1)
+    assert (refused["type"], refused["problem"]["status"]) == ("error", 404)
+    assert counts(stage) == (1, 1)
+    assert talker.is_quiet()
+
+
+def test_a_stream_that_is_truncated_has_a_head_and_no_end(stage: Stage) -> None:
+    execution = stage.run(1)
+    stage.sandbox.faults.add(connection="truncate")
+    reader = stage.read(execution)
+    assert reader.status == 200
+    assert "content-length" not in reader.headers
+    assert reader.until_dropped() == []
+    assert stage.streams() == 0

@@ -319,3 +319,12 @@ def test_a_query_that_does_not_fit_is_refused_by_name(
         refused = problem_of(client.get(f"{path}?{query}"), 422)
         assert refused["code"] == "bad_query"
         assert refused["errors"][0]["parameter"] == query.partition("=")[0]
+
+
+def test_prefer_wait_is_a_long_poll_too(client: FlaskClient, editor: Editor, beside: Aside) -> None:
+    execution = editor.execute(editor.save(node("a")), hold=True)
+    asked = beside.get(f"{events_of(execution)}?after=1", headers={"Prefer": "wait=20"})
+    editor.post(f"/api/executions/{execution['id']}/stop")
+    answer = asked.result(PATIENCE)
+    assert answer.get_json()["items"][0]["seq"] == 2
+    assert answer.headers["Preference-Applied"] == "wait=20"

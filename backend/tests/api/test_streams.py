@@ -780,3 +780,21 @@ def test_where_there_is_no_event_loop_a_stream_holds_a_thread(client: FlaskClien
     told = b"".join(pieces)
     assert told.count(b"\nevent: ") == client.get(path).get_json()["last_seq"] - 3
     assert not sandbox.streams
+
+
+def test_a_reader_alone_has_every_event_of_a_clock_that_runs_also_when_it_was_busy(stage: Stage) -> None:
+    stage.sandbox.clock.set(pace="fast", rate=20)
+    stage.sandbox.faults.add(stream={"delay": 5, "delay_ms": 100})
+    execution = stage.run(*[0.5] * 8, hold=True)
+    reader = stage.read(execution)
+    stage.sandbox.post(f"/api/executions/{execution['id']}/release")
+    assert data(reader.rest()) == stage.events(execution)
+
+
+def test_who_names_a_stream_first_gets_one(stage: Stage) -> None:
+    execution = stage.run(1)
+    stage.finish(execution)
+    for accept in ("text/event-stream, application/json", "text/event-stream; charset=utf-8", "TEXT/event-stream, */*"):
+        assert stage.read(execution, accept=accept).headers["content-type"].startswith("text/event-stream")
+    for accept in ("application/json, text/event-stream", "*/*", "text/event-stream;q=0.5, application/json"):
+        assert stage.read(execution, accept=accept).headers["content-type"] == "application/json"

@@ -112,7 +112,7 @@ class Listener:
                 return
         if not isinstance(opened, BrokenStream):
             self.blocks, self.saw_end = Blocks(), False
-            self.outlet = EventStream(opened, unnamed=False, readdress=None)
+            self.outlet = EventStream(opened, unnamed=False, readdress=None, heartbeat=10)
 
     def hear(self, steps: list[Step], cut: int | None = None) -> None:
         """Read what was sent, or only some bytes of it, and then the connection is lost."""
