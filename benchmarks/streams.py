@@ -30,7 +30,6 @@ from typing import Any, NamedTuple
 import orjson
 from measuring import Readers, at_share, call, is_quick, resident, running, spread
 from websockets.client import ClientProtocol
-from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import Frame
 from websockets.uri import parse_uri
 
@@ -92,14 +91,13 @@ class WebSockets:
     """WebSockets without compression, as programs open them."""
 
     name = "WebSocket"
-    extensions: list[Any] | None = None
 
     def __init__(self, address: str, channels: list[str], after: str = "0") -> None:
         """Open one for each channel, and subscribe."""
         self.channels = channels
         self.readers = Readers(address, len(channels))
         uri = parse_uri(f"ws{address.removeprefix('http')}/api/ws")
-        self._protocols = [ClientProtocol(uri, extensions=self.extensions, max_size=None) for _ in channels]
+        self._protocols = [ClientProtocol(uri, max_size=None) for _ in channels]
         self.opened_in = self.readers.ask(*map(self._greet, self._protocols))
         self._fed = [len(arrived) for arrived in self.readers.arrivals]
         self.opened_in += self.readers.ask(*(self._subscribe(place, after) for place in range(len(channels))))
@@ -128,13 +126,6 @@ class WebSockets:
         position = after if after == "latest" else int(after)
         protocol.send_text(orjson.dumps({"type": "subscribe", **subject, "after": position}))
         return b"".join(protocol.data_to_send())
-
-
-class CompressedWebSockets(WebSockets):
-    """WebSockets as browsers open them."""
-
-    name = "WebSocket, deflate"
-    extensions = [ClientPerMessageDeflateFactory(client_max_window_bits=True)]
 
 
 Way = type[EventSources] | type[WebSockets]
@@ -430,6 +421,7 @@ def replay(file: str) -> None:
         loop="asyncio",
         http="httptools",
         ws="websockets-sansio",
+        ws_per_message_deflate=False,
         lifespan="off",
         access_log=False,
         log_level="critical",
@@ -446,7 +438,6 @@ def main() -> None:
         (EventSources, 1000, Load()),
         (EventSources, 500, Load(executions=1)),
         (WebSockets, 500, Load()),
-        (CompressedWebSockets, 500, Load()),
     ]
     if is_quick():
         cases = [(way, 20, Load(2, 1, 400)) for way in (EventSources, WebSockets)]

@@ -124,7 +124,7 @@ def _why_not(settings: Settings, error: Exception) -> str:
 
 def _serve(settings: Settings, listener: socket) -> None:
     from . import create_app
-    from .server import Server, allow_many_connections, tune_collector
+    from .server import Server, allow_many_connections, share_interpreter, tune_collector
     from .web.current import EXTENSION
 
     app = create_app(settings)
@@ -132,6 +132,7 @@ def _serve(settings: Settings, listener: socket) -> None:
     server = Server(app, listener)
     allow_many_connections()
     tune_collector()
+    share_interpreter()
     print(greeting(settings, server.port), flush=True)
     try:
         server.serve()

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import socket
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -239,3 +240,11 @@ def tune_collector() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 10, 10_000)
     gc.enable()
+
+
+def share_interpreter() -> None:
+    """Have a thread that computes make room for others after a millisecond, not five.
+
+    A request changes threads twice, and would wait each time while a picture is worked on.
+    """
+    sys.setswitchinterval(0.001)
