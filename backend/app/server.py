@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import re
 import socket
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn import Config
 from uvicorn import Server as UvicornServer
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -32,7 +32,7 @@ KEEP_ALIVE = 75
 """Real seconds for which a connection stays open without a request."""
 
 MOST_HEAD = 65_536
-"""Bytes of all headers of a request."""
+"""Bytes of a request beside its body: URL, headers, trailers."""
 
 LAST_WORDS = 1
 """Real seconds that requests have to be answered when the server ends."""
@@ -41,8 +41,6 @@ MOST_CONNECTIONS = 65_536
 """Files that are asked of the system, at most."""
 
 NAME = "Understudy"
-
-_UPGRADE = re.compile(rb"\r\nupgrade:(?![ \t]*websocket)", re.IGNORECASE)
 
 
 class Connection(HttpToolsProtocol):
@@ -53,8 +51,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.line = Line(transport)
         self.app_state = {**self.app_state, "line": self.line}
-        self.head_bytes = 0
-        self.has_head = True
+        self.head_bytes = self.idle_bytes = 0
+        self.is_moving = self.is_declining = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Be done, and let whoever sends a stream know."""
@@ -63,21 +61,84 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what comes in."""
-        super().data_received(_without_upgrade(data) if self.has_head else data)
-        if not self.has_head:
-            self.head_bytes += len(data)
-            if self.head_bytes > MOST_HEAD:
-                self.send_400_response("The head of this request does not end.")
+        if self.line.is_streaming:
+            # Nothing more is answered on this connection; it is read for its end.
+            self.line.has_missed = True
+            return
+        self._unset_keepalive_if_required()
+        self.is_moving = False
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as offer:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._decline(data[offer.args[0] :])
+        except HttpParserError:
+            self.send_400_response("This is no HTTP request.")
+        else:
+            self._check_moves(len(data))
 
     def on_message_begin(self) -> None:
         """Begin with a request."""
-        super().on_message_begin()
-        self.has_head, self.head_bytes = False, 0
+        if not self.is_declining:
+            super().on_message_begin()
+            self.head_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the URL."""
+        if not self.is_declining:
+            self._count(len(url))
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer."""
+        if not self.is_declining:
+            self._count(len(name) + len(value))
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Have the whole head."""
-        self.has_head = True
-        super().on_headers_complete()
+        if not self.is_declining:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self.is_moving = True
+        super().on_body(body)
+
+    def _count(self, size: int) -> None:
+        """Count what is taken beside the body.
+
+        :raises ValueError: if it is too much, which the parser makes an error of its own.
+        """
+        self.is_moving = True
+        self.head_bytes += size
+        if self.head_bytes > MOST_HEAD:
+            raise ValueError("too large a head")
+
+    def _check_moves(self, size: int) -> None:
+        """Refuse a line that does not end."""
+        self.idle_bytes = 0 if self.is_moving else self.idle_bytes + size
+        if self.idle_bytes > MOST_HEAD:
+            self.send_400_response("A line of this request does not end.")
+
+    def _decline(self, rest: bytes) -> None:
+        """Go on with a request that offers to speak another protocol, as Java's client always does.
+
+        The parser takes what comes after the offer for that protocol. So another one reads the head once more, without
+        the offer and without telling of it, and goes on with the body.
+        """
+        headers = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        head = b"%b %b HTTP/1.1\r\n%b\r\n" % (self.scope["method"].encode(), self.url, b"".join(headers))
+        self.parser = HttpRequestParser(self)
+        self.cycle.more_body = True
+        self.cycle.message_event.clear()
+        self.is_declining = True
+        self.parser.feed_data(head)
+        self.is_declining = False
+        if rest:
+            self.data_received(rest)
 
     def handle_websocket_upgrade(self) -> None:
         """Go on as a WebSocket."""
@@ -87,24 +148,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that could not even be read as every error is answered here."""
-        problem = {
-            "type": "/problems/malformed",
-            "title": "Bad Request",
-            "status": 400,
-            "detail": msg,
-            "code": "malformed",
-            "errors": [],
-        }
-        body = orjson.dumps(problem)
-        lines = [
-            "HTTP/1.1 400 Bad Request",
-            f"Server: {NAME}",
-            "Content-Type: application/problem+json",
-            f"Content-Length: {len(body)}",
-            "Connection: close",
-            *(["Access-Control-Allow-Origin: *"] if self.config.app.is_open_to_all else []),  # type: ignore[union-attr]
-        ]
-        self.transport.write("\r\n".join([*lines, "\r\n"]).encode() + body)
+        self.transport.write(_malformed(msg, self.config.app))
         self.transport.close()
 
 
@@ -115,7 +159,8 @@ class Socket(WebSocketsSansIOProtocol):
         """Take what comes in, and let a client know whose handshake cannot be read."""
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self.transport.write(b"".join(self.conn.data_to_send()))
+            refusal = b"".join(self.conn.data_to_send())
+            self.transport.write(refusal or _malformed("This is no handshake of a WebSocket.", self.config.app))
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -180,19 +225,33 @@ class _Uvicorn(UvicornServer):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let everybody go."""
         app: Any = self.config.app
-        app.close()
+        app.end_streams()
         # Whoever still waits for an answer then is told by the end of the connection, and nobody by the log.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+        app.close()
 
 
-def _without_upgrade(data: bytes) -> bytes:
-    """A request without the offer to speak another protocol than HTTP, which Java's client always makes.
-
-    The parser takes what comes after such an offer for that protocol, and the body of the request would be lost.
-    """
-    head, end, rest = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"\r\nx-grade:", head) + end + rest
+def _malformed(detail: str, app: Any) -> bytes:
+    """The answer to what could not even be read."""
+    problem = {
+        "type": "/problems/malformed",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": detail,
+        "code": "malformed",
+        "errors": [],
+    }
+    body = orjson.dumps(problem)
+    lines = [
+        "HTTP/1.1 400 Bad Request",
+        f"Server: {NAME}",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+        *(["Access-Control-Allow-Origin: *"] if app.is_open_to_all else []),
+    ]
+    return "\r\n".join([*lines, "\r\n"]).encode() + body
 
 
 def listen(host: str, port: int) -> socket.socket:

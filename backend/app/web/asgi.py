@@ -49,10 +49,13 @@ class Asgi:
             scope["state"]["line"].abort()
             raise
 
-    def close(self) -> None:
-        """End all streams, on the event loop; nothing new is begun."""
+    def end_streams(self) -> None:
+        """End all streams, on the event loop."""
         if self._feeds is not None:
             self._feeds.close()
+
+    def close(self) -> None:
+        """Begin nothing new."""
         self._bridge.close()
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -72,6 +75,7 @@ class Asgi:
     async def _stream(self, outlet: Outlet, head: Message, line: Line, send: Send) -> None:
         """Send events until there are no more, or the reader leaves."""
         feed = self._join(outlet)
+        line.begin_stream()
         line.on_lost = partial(feed.give_up, outlet)
         if line.is_closing:  # It was lost before anybody listened.
             line.on_lost()
@@ -80,8 +84,9 @@ class Asgi:
             ending = await Writer(feed, outlet, EVENT_STREAM, line, send, self._heartbeat).write()
         finally:
             line.on_lost = None
+            line.is_streaming = False
             feed.leave(outlet)
-        await self._hang_up(line, ending)
+        await self._hang_up(line, "missed" if line.has_missed and ending == END else ending)
 
     async def _converse(self, scope: Message, receive: Receive, send: Send) -> None:
         """Carry on a WebSocket, if the application accepts it."""

@@ -26,7 +26,7 @@ from .body import parse
 from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
 from .socket_messages import CLIENT, COMMANDS, WITH_SUBJECT
-from .streams import OPENED, follow, log_reset
+from .streams import OPENED, follow, identity, log_reset
 
 Json = Any
 Message = dict[str, Json]
@@ -88,7 +88,7 @@ class Conversation:
             return self._written(item)
         if item == RESET:
             return self._written(log_reset(self.stream))
-        key = (item.cursor, self._readdress)
+        key = (*identity(item), self._readdress)
         if key not in known:
             known[key] = self._written(as_wire(item))
         return known[key]

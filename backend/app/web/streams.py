@@ -16,7 +16,7 @@ from flask import Response, request
 
 from ..errors import Conflict, MalformedInput, SetBack
 from ..models.broken_stream import REFUSAL, BrokenStream, Step
-from ..models.event import as_wire
+from ..models.event import Event, as_wire
 from ..moments import MICROSECONDS, iso
 from ..sandbox import Sandbox
 from ..services.events import LATEST
@@ -104,7 +104,7 @@ class EventStream:
         """An event, or the end of the log, as server-sent event."""
         if item == RESET:
             return _write(log_reset(self.stream), "", self._form)
-        key = (item.cursor, self._form)
+        key = (*identity(item), self._form)
         if key not in known:
             wire = as_wire(item)
             known[key] = _write(wire, wire[self._form[0]], self._form)
@@ -212,6 +212,11 @@ def _take(outlets: Sequence[Outlet]) -> tuple[list[list[Step]], float]:
 
 def _encode(outlet: Outlet, steps: list[Step], known: dict[Any, bytes]) -> list[Step]:
     return [step if step.item is None else step._replace(item=outlet.encode(step.item, known)) for step in steps]
+
+
+def identity(event: Event) -> tuple[int, int]:
+    """What tells an event from all others: after a reset, other events have the same cursors."""
+    return id(event.subject if event.execution is None else event.execution), event.cursor
 
 
 def log_reset(stream: Stream) -> dict[str, Any]:

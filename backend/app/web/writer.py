@@ -32,6 +32,10 @@ class Line:
     def __init__(self, transport: asyncio.Transport) -> None:
         self.on_lost: Callable[[], None] | None = None
         """Called when it is lost."""
+        self.is_streaming = False
+        """Whether a stream goes out, so that what comes in is not looked at."""
+        self.has_missed = False
+        """Whether something came in meanwhile."""
         self._transport = transport
         self._lost = asyncio.Event()
 
@@ -44,6 +48,11 @@ class Line:
     def is_clear(self) -> bool:
         """Whether all has been sent, so that nobody has to wait before sending more."""
         return self._transport.get_write_buffer_size() == 0
+
+    def begin_stream(self) -> None:
+        """Read on, only to be told when the reader leaves."""
+        self.is_streaming = True
+        self._transport.resume_reading()
 
     def lose(self) -> None:
         """Called by the server when the connection is no more."""

@@ -392,3 +392,14 @@ def test_a_stream_that_is_truncated_has_a_head_and_no_end(stage: Stage) -> None:
     assert "content-length" not in reader.headers
     assert reader.until_dropped() == []
     assert stage.streams() == 0
+
+
+@pytest.mark.parametrize(
+    "behind", [b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n", b"x" * 300_000], ids=["ask", "junk"]
+)
+def test_a_stalled_stream_with_something_behind_it_is_gone_with_its_reader(stage: Stage, behind: bytes) -> None:
+    rule(stage, {"stall_after": 0})
+    reader = stage.read()
+    reader.socket.sendall(behind)
+    reader.close()
+    stage.until_streams(0)
