@@ -137,9 +137,6 @@ class Subscriptions:
     def __init__(self) -> None:
         self._places: dict[str, Place] = {}
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._places
-
     def add(self, name: str, place: Place) -> None:
         """Read from a place on, too; one of the same name is left for it."""
         self._places[name] = place

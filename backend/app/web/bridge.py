@@ -26,7 +26,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 THREADS = 1_000
-"""Requests that are answered at the same time; those that wait or are late hold their thread. They come as needed."""
+"""Requests that are answered at the same time; one that waits holds its thread. They come as needed."""
 
 
 class Bridge:

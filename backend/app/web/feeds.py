@@ -36,7 +36,7 @@ class Feeds:
 
     def __init__(self, heartbeat: float) -> None:
         """:param heartbeat: real seconds after which a quiet stream is given a sign of life."""
-        self.heartbeat = heartbeat
+        self._heartbeat = heartbeat
         self._is_closed = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="feed")
         self._feeds: dict[Sandbox, Feed] = {}
@@ -46,7 +46,7 @@ class Feeds:
         sandbox = outlet.stream.sandbox
         feed = self._feeds.get(sandbox)
         if feed is None:
-            feed = self._feeds[sandbox] = Feed(sandbox, self._threads, self.heartbeat, self._forget)
+            feed = self._feeds[sandbox] = Feed(sandbox, self._threads, self._heartbeat, self._forget)
         feed.streams += 1
         if self._is_closed:
             feed.end_all()

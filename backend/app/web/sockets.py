@@ -111,8 +111,8 @@ class Conversation:
 
     def _subscribe(self, message: Message) -> None:
         with self._sandbox.view():
-            if (refusal := self._refuse(message)) is not None:
-                self._say("error", message, problem=refusal)
+            if (problem := self._refuse(message)) is not None:
+                self._say("error", message, problem=problem)
                 return
             place = _find_place(self._sandbox, message)
             self._say("ack", message, **_subject(message), after=place.after)
@@ -150,7 +150,7 @@ class Conversation:
 
     def _say(self, kind: str, to: Json, **told: Json) -> None:
         """Have something said to a message of the client, behind what has happened, as far as the client keeps up."""
-        answer = {"type": kind, "to": _member(to, "type"), "id": _member(to, "id"), **told}
+        answer = {"type": kind, "to": _kind(to), "id": _id(to), **told}
         with suppress(SetBack), self._sandbox.view():
             while self.stream.is_behind() and len(self._outbox) < MOST_UNSAID // 2 and not self._has_said_all:
                 self._put(self._news())
@@ -211,7 +211,7 @@ def _check(message: Json) -> None:
 
     :raises InvalidInput: ``bad_message``.
     """
-    kind = _member(message, "type")
+    kind = _kind(message)
     if kind is None:
         words = ", ".join(CLIENT)
         culprit = {"pointer": "/type", "message": f"Must be one of {words}."}
@@ -223,12 +223,16 @@ def _check(message: Json) -> None:
         raise InvalidInput(f"This is no {kind} message: {faults[0]['message']}", faults, code="bad_message")
 
 
-def _member(message: Json, name: str) -> Json:
-    """The id of a message, or its type, if it has one that can be."""
-    held = message.get(name) if isinstance(message, dict) else None
-    if name == "type":
-        return held if isinstance(held, str) and held in CLIENT else None
-    return held if isinstance(held, str | int | float) and not isinstance(held, bool) else None
+def _kind(message: Json) -> str | None:
+    """The type of a message, if it has one that there is."""
+    kind = message.get("type") if isinstance(message, dict) else None
+    return kind if isinstance(kind, str) and kind in CLIENT else None
+
+
+def _id(message: Json) -> Json:
+    """The id that a client gave its message, if it can be one."""
+    given = message.get("id") if isinstance(message, dict) else None
+    return given if isinstance(given, str | int | float) and not isinstance(given, bool) else None
 
 
 def _find_place(sandbox: Any, message: Message) -> Place:

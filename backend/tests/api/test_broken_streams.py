@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from app.models.event import fold
-from app.testing import Server, serve
+from app.testing import serve
 from tests.reading import BEAT, Reader, Stage, data
 
 Json = Any
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serve(heartbeat=BEAT) as server:
-        yield server
-
-
-@pytest.fixture
-def stage(server: Server) -> Iterator[Stage]:
-    with server.sandbox() as sandbox, ExitStack() as stack:
-        yield Stage(sandbox, stack)
 
 
 def rule(stage: Stage, members: Json, **more: Json) -> None:

@@ -40,12 +40,6 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def stage(server: Server) -> Iterator[Stage]:
-    with server.sandbox() as sandbox, ExitStack() as stack:
-        yield Stage(sandbox, stack)
-
-
-@pytest.fixture
 def talker(stage: Stage) -> Talker:
     return stage.talk()
 

@@ -6,7 +6,6 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,18 +26,6 @@ Json = Any
 
 RETRY = "retry: 1000\nid: 0"
 ORIGIN = "https://editor.example"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serve(heartbeat=BEAT) as server:
-        yield server
-
-
-@pytest.fixture
-def stage(server: Server) -> Iterator[Stage]:
-    with server.sandbox() as sandbox, ExitStack() as stack:
-        yield Stage(sandbox, stack)
 
 
 def problem(reader: Reader) -> Json:
