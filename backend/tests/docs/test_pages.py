@@ -6,56 +6,33 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
 
-from app.errors import NoSandbox, NotAuthenticated, SetBack, TooManySandboxes
 from app.testing import serve
 from tests.docs.browser import NO_BROWSER
+from tests.docs.pages import COMMANDS, DOCS, INDEX, ONLY_READ, OUTPUTS, PAGES, ROOT, Block, read_blocks, read_titles
 
-ROOT = Path(__file__).resolve().parents[3]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
-COMMANDS = ("sh", "js")
-OUTPUTS = ("text", "json")
-ONLY_READ = ("nginx",)
-"""Whoever runs these tests need not have what reads it."""
-DIRECTING = ("sandbox.py", "services/*scenarios.py", "services/snapshot*.py", "web/current.py", "web/guard.py")
-DIRECTING += ("services/advance.py", "services/controls.py")
-"""Where a call of the control API can be refused with a code of its own."""
-
-
-class Block(NamedTuple):
-    """A fenced block of a page."""
-
-    page: Path
-    line: int
-    language: str
-    text: str
-
-    @property
-    def file(self) -> str:
-        """The file that the first line of a block of Python or JavaScript names."""
-        return self.text.partition("\n")[0].removeprefix("// ").removeprefix("# ")
-
-
-def read_blocks(page: Path) -> list[Block]:
-    """The blocks of a page, in their order."""
-    text = page.read_text("utf-8")
-    found = re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [Block(page, text.count("\n", 0, one.start()) + 1, one[1], one[2]) for one in found]
-
+LONGEST = 160
+"""Lines of a page that shows how to do one thing."""
+OTHERS = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "benchmarks" / "README.md"]
+"""Further texts that lead to pages."""
 
 BLOCKS = [block for page in PAGES for block in read_blocks(page)]
 PYTHON = [block for block in BLOCKS if block.language == "python"]
 RUN = [block for block in BLOCKS if block.language in COMMANDS]
 TESTS = [block for block in PYTHON if "/test_" in block.file]
 SCRIPTS = [block for block in PYTHON if "/" not in block.file]
+CONFTESTS = [block for block in PYTHON if block.file.endswith("/conftest.py")]
+MODULES = [block for block in BLOCKS if block.is_module]
+START = next(block for block in RUN if block.page == DOCS / "start.md")
+"""What every page takes for granted that starts no server of its own."""
 
 
 def expected(block: Block) -> Block | None:
@@ -110,20 +87,33 @@ def run(place: Path, *command: str, **variables: str) -> subprocess.CompletedPro
     """Run a program in the reader's folder."""
     paths = os.pathsep.join([str(place / "packages"), str(Path(__file__).parent)])
     env = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"} | variables
-    return subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, timeout=120, check=False)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=place, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        try:
+            told = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            # A server that it started would outlive it.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, *told)
 
 
 @pytest.fixture(scope="module")
 def results(document: Path, place: Path) -> dict[str, list[ElementTree.Element]]:
     """What became of the tests of the page, by file; pytest ran them all as they stand there."""
     with serve(require_sandbox=True) as server:
-        for block in (block for block in PYTHON if block.page == document and block not in SCRIPTS):
+        tests = [block for block in TESTS if block.page == document]
+        folders = sorted({Path(block.file).parts[0] for block in tests})
+        # Who reads one page has the conftest of another, where that stands.
+        for block in [*tests, *(block for block in CONFTESTS if Path(block.file).parts[0] in folders)]:
             file = place / block.file
             file.parent.mkdir(exist_ok=True)
             file.write_text(block.text.replace("http://localhost:8000", server.url), "utf-8")
         told = "\n".join(
             run(place, sys.executable, "-m", "pytest", "-p", "browser", f"--junitxml={folder}.xml", folder).stdout
-            for folder in sorted({Path(block.file).parts[0] for block in TESTS if block.page == document})
+            for folder in folders
         )
     found: dict[str, list[ElementTree.Element]] = {}
     for report in place.glob("*.xml"):
@@ -137,9 +127,14 @@ def results(document: Path, place: Path) -> dict[str, list[ElementTree.Element]]
 def outputs(document: Path, place: Path) -> dict[int, str]:
     """What each block for the shell or the browser printed, by line; one shell ran them all in their order."""
     ports = {"8000": str(free_port()), "8001": str(free_port())}
+    for block in MODULES:
+        (place / block.file).write_text(on_ports(block.text, ports), "utf-8")
+    blocks = [block for block in RUN if block.page == document]
     script = ["set -eu", "trap 'jobs -p >jobs; kill $(cat jobs) || :' EXIT"]
-    for block in (block for block in RUN if block.page == document):
-        text = re.sub(r"\b800[01]\b", lambda port: ports[port[0]], block.text)
+    if not any(re.search("^understudy (?!--port)", block.text, re.MULTILINE) for block in blocks):
+        script += [on_ports(START.text, ports)]
+    for block in blocks:
+        text = on_ports(block.text, ports)
         script += [f"echo '<<<{block.line}>>>'", in_browser(block, text, place) if block.language == "js" else text]
     path = f"{place}{os.pathsep}{os.environ['PATH']}"
     done = run(place, "sh", "-c", "\n".join(script), PATH=path, UNDERSTUDY_PORT=ports["8000"])
@@ -148,27 +143,40 @@ def outputs(document: Path, place: Path) -> dict[int, str]:
     return {int(line): text for line, text in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
+def on_ports(text: str, ports: dict[str, str]) -> str:
+    """The text with ports that are free here in the place of those that the pages name."""
+    return re.sub(r"\b800[01]\b", lambda port: ports[port[0]], text)
+
+
 def in_browser(block: Block, text: str, place: Path) -> str:
     """The command that runs a block of JavaScript, or nothing if others import it."""
-    is_imported = block.file.endswith(".js")
-    file = place / (block.file if is_imported else f"line-{block.line}.js")
+    if block.is_module:
+        return ""
+    file = place / f"line-{block.line}.js"
     file.write_text(text, "utf-8")
-    return "" if is_imported else f'"{sys.executable}" "{Path(__file__).with_name("browser.py")}" "{file}"'
+    return f'"{sys.executable}" "{Path(__file__).with_name("browser.py")}" "{file}"'
 
 
-def test_every_page_has_examples() -> None:
-    assert {page.name for page in PAGES} >= {"testing.md", "live.md", "deploying.md"}
-    assert {block.page for block in RUN} == set(PAGES)
+def test_every_page_but_the_index_has_examples() -> None:
+    assert {block.page for block in RUN} == set(PAGES) - {INDEX}
 
 
-def test_links_to_pages_lead_somewhere() -> None:
-    for page in (*PAGES, ROOT / "README.md"):
-        for path, part in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
-            found = page.parent / path if path else page
-            assert found.exists(), (page.name, path)
-            if part:
-                titles = re.findall(r"^#+ (.*)$", found.read_text("utf-8"), re.MULTILINE)
-                assert part in [re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles], part
+def test_the_index_leads_to_every_page() -> None:
+    named = re.findall(r"^- \[[^]]+\]\((\w[\w-]*\.md)\)", INDEX.read_text("utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(page.name for page in PAGES if page != INDEX)
+
+
+def test_pages_are_short() -> None:
+    long = {page.name: lines for page in PAGES if (lines := len(page.read_text("utf-8").splitlines())) > LONGEST}
+    assert long == {}
+
+
+@pytest.mark.parametrize("page", [*PAGES, *OTHERS], ids=lambda page: f"{page.parent.name}-{page.name}")
+def test_links_to_pages_lead_somewhere(page: Path) -> None:
+    for path, part in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
+        found = page.parent / path if path else page
+        assert found.exists(), (page.name, path)
+        assert not part or part in read_titles(found), (page.name, path, part)
 
 
 def test_there_is_no_block_that_nothing_runs() -> None:
@@ -177,12 +185,11 @@ def test_there_is_no_block_that_nothing_runs() -> None:
         if block.language in OUTPUTS:
             assert expected(BLOCKS[BLOCKS.index(block) - 1]) == block, block
             assert BLOCKS[BLOCKS.index(block) - 1].language in COMMANDS, block
-    files = [block.file for block in PYTHON]
-    assert all(re.fullmatch(r"(\w+/)?\w+\.py", file) for file in files)
+    files = [block.file for block in [*PYTHON, *MODULES]]
+    assert all(re.fullmatch(r"(\w+/)?\w+\.(py|js)", file) for file in files)
     assert len(set(files)) == len(files)
-    conftests = {block.file for block in PYTHON if block.file.endswith("/conftest.py")}
-    assert {f"{Path(block.file).parent}/conftest.py" for block in TESTS} == conftests
-    assert len(TESTS) + len(SCRIPTS) + len(conftests) == len(PYTHON)
+    assert {Path(block.file).parent for block in TESTS} == {Path(block.file).parent for block in CONFTESTS}
+    assert len(TESTS) + len(SCRIPTS) + len(CONFTESTS) == len(PYTHON)
 
 
 @each(TESTS)
@@ -215,7 +222,7 @@ def test_commands_of_the_page_print_what_it_says(outputs: dict[int, str], block:
         assert printed == wanted.text
 
 
-@pytest.mark.parametrize("document", [ROOT / "docs" / "live.md"], indirect=True, ids=["live"], scope="module")
+@pytest.mark.parametrize("document", [DOCS / "fold.md"], indirect=True, ids=["fold"], scope="module")
 def test_the_recipe_folds_whatever_happened_to_what_is_answered(place: Path, outputs: dict[int, str]) -> None:
     with serve(scenario="demo") as server, server.sandbox("demo") as demo, server.sandbox("other") as other:
         other.reset(scenario="mid-flight")
@@ -252,14 +259,3 @@ for (const api of places)
 console.log([count, ...told].join("\\n"));
 """
 """Folds the events of all executions of some sandboxes, each event twice, as a careless backend sends them."""
-
-
-def test_the_page_tells_every_refusal_of_the_control_api() -> None:
-    page = (ROOT / "docs" / "testing.md").read_text("utf-8")
-    table = page.partition("## What the control API refuses\n")[2].partition("\n## ")[0]
-    told = set(re.findall(r"`([a-z_]+)`", " ".join(re.findall(r"^\|([^|]*)\|", table, re.MULTILINE))))
-    sources = [file.read_text("utf-8") for pattern in DIRECTING for file in (ROOT / "backend" / "app").glob(pattern)]
-    raised = {code for source in sources for code in re.findall(r'code="(\w+)"', source)}
-    raised |= {error.code for error in (NoSandbox, NotAuthenticated, SetBack, TooManySandboxes)}
-    assert raised - told == set()
-    assert {"clock_backwards", "broken_snapshot", "snapshot_exists", "foreign_origin", "bad_scenario_file"} <= raised
