@@ -1,0 +1,120 @@
+"""What the contract alone does not say of its calls: what comes before one, and what is sent where no example can be.
+
+An example was sent in another sandbox, so what it says of ids does not hold here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, and what is expected of its answer."""
+
+    operation: str
+    says: str = ""
+    """The name of the request; that of the operation if empty."""
+    body: Json = None
+    """The example of the contract if ``None``. ``{{name}}`` stands for a variable; a text is sent as it is."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Parameters by name; variables of the address that are not here are carried from call to call."""
+    status: int = 0
+    """The usual one if 0."""
+    keep: Mapping[str, str] = field(default_factory=dict)
+    """Variables for the calls after it, by runtime expression, beside those that the links of the contract make."""
+    checks: Mapping[str, Json] = field(default_factory=dict)
+    """What the answer must say, by runtime expression."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """A call as a folder makes it, with what it needs before and leaves behind."""
+
+    call: Call
+    before: tuple[Call, ...] = ()
+    after: tuple[Call, ...] = ()
+
+
+LEFT_OUT = {"openSocket": "A WebSocket is no request with one answer; Postman has requests of another kind for it."}
+"""What is in no folder, and why."""
+
+BEGIN = Call("resetSandbox", "Begin with an empty sandbox", {"seed": 7, "scenario": "empty", "pace": "stopped"})
+END = Call("deleteSandbox", "End the sandbox", given={"sandbox": "{{sandbox}}"})
+
+GRAPH: Json = {
+    "name": "Greet",
+    "nodes": [
+        {"id": "start", "type": "manual_trigger", "position": {"x": 0, "y": 0}, "data": {"label": "Start"}},
+        {
+            "id": "ask",
+            "type": "approval",
+            "position": {"x": 280, "y": 0},
+            "data": {"label": "Ask", "config": {"prompt": "Send it?"}},
+        },
+    ],
+    "connections": [{"id": "c1", "source": "start", "target": "ask"}],
+}
+
+_RUN_UNTIL_ASKED = (
+    Call("createWorkflow", "First: a workflow that asks", GRAPH),
+    Call("executeWorkflow", "First: run it", {}),
+    Call(
+        "advanceClock",
+        "First: until it asks",
+        {"until": {"execution_id": "{{execution_id}}", "event": "node.waiting"}},
+        checks={"$response.body#/reached": True},
+    ),
+)
+
+AROUND = {
+    around.call.operation: around
+    for around in (
+        Around(Call("getDocsAsset", given={"asset": "swagger-ui.css"})),
+        Around(Call("getProblem", given={"problem": "wrong_status"})),
+        Around(Call("createWorkflow", body=GRAPH)),
+        Around(Call("replaceWorkflow", body=GRAPH | {"name": "Greet politely"})),
+        Around(Call("importWorkflow", body=GRAPH)),
+        Around(Call("executeWorkflow", body={"input": {"name": "Ada"}})),
+        Around(Call("processFiles", body={"file_ids": ["{{file_id}}"]})),
+        Around(Call("createConnection"), before=(Call("createNode", "First: a node to connect"),)),
+        Around(
+            Call("releaseExecution"),
+            before=(
+                Call("createWorkflow", "First: another workflow", GRAPH),
+                Call("executeWorkflow", "First: an execution that is held", {"hold": True}),
+            ),
+        ),
+        Around(Call("retryExecution"), before=(Call("stopExecution", "First: stop it"),)),
+        Around(Call("answerNode", given={"node_id": "ask"}), before=_RUN_UNTIL_ASKED),
+        Around(Call("createTemplate", body={"name": "Greeting", "category": "demo", "workflow_id": "{{workflow_id}}"})),
+        Around(
+            Call("replaceTemplate", body={"name": "Greeting", "category": "demo", "workflow_id": "{{workflow_id}}"})
+        ),
+        Around(Call("applyTemplate", body={"workflow_id": "{{workflow_id}}"})),
+        Around(
+            Call("importTemplate", body="{{template_export}}"),
+            before=(Call("exportTemplate", "First: an export", keep={"template_export": "$response.body"}),),
+        ),
+        Around(
+            Call(
+                "advanceClock",
+                body={"until": {"execution_id": "{{execution_id}}", "event": "node.waiting"}},
+                checks={"$response.body#/reached": True},
+            )
+        ),
+        Around(Call("createFault", body={"id": "late", "match": {"path": "/api/templates"}, "delay_ms": 20})),
+        Around(Call("downloadSnapshot", keep={"snapshot_document": "$response.body"})),
+        Around(Call("uploadSnapshot", body="{{snapshot_document}}", given={"snapshot": "copy"}, status=201)),
+        Around(
+            Call("forkSnapshot", body={"sandbox": "{{sandbox}}-fork"}),
+            after=(Call("deleteSandbox", "Afterwards: end the fork", given={"sandbox": "{{sandbox}}-fork"}),),
+        ),
+        Around(Call("deleteSandbox", given={"sandbox": "{{sandbox}}"})),
+    )
+}
+"""By operation. What is not here is called as the contract has it."""
