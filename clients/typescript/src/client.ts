@@ -1,0 +1,117 @@
+import { caller, type Connection, type Pending } from "./call.js";
+import { type EventsOptions, followEvents, type StreamedEvent } from "./events.js";
+import { type Operations, OPERATIONS } from "./operations.js";
+import type { operations, ReactFlow, Workflow } from "./schema.js";
+
+/** The name of an operation, as the contract has it: `createWorkflow`, `pauseExecution`, … */
+export type OperationId = keyof operations;
+
+/** Where to find Understudy. */
+export interface UnderstudyOptions {
+  /** The address of the server, such as `http://localhost:8000`, or of a sandbox; "" is the page's own server. */
+  readonly baseUrl: string;
+  /** The sandbox, if the address does not say it. */
+  readonly sandbox?: string;
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What sends the requests; the platform's own `fetch` if none is given. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** What an operation takes: the parameters of path and query side by side, `body`, `headers` and `signal`. */
+export type Arguments<Id extends OperationId> = Simple<
+  ParametersIn<Id, "path"> & Asked<ParametersIn<Id, "query">> & Body<operations[Id]> & Common<Id>
+>;
+
+/** What an operation gives. */
+export type Data<Id extends OperationId> = Contents<Successes<operations[Id]["responses"]>>;
+
+/** An operation as a method. */
+export type Method<Id extends OperationId> = Id extends "getWorkflow"
+  ? GetWorkflow
+  : {} extends Arguments<Id>
+    ? (given?: Arguments<Id>) => Pending<Data<Id>>
+    : (given: Arguments<Id>) => Pending<Data<Id>>;
+
+/** The shape of the answer is that which was asked for. */
+export interface GetWorkflow {
+  (given: Arguments<"getWorkflow"> & { readonly shape: "reactflow" }): Pending<ReactFlow>;
+  (given: Omit<Arguments<"getWorkflow">, "shape"> & { readonly shape?: never }): Pending<Workflow>;
+}
+
+/** One method for each operation of the contract, and the events. */
+export interface Understudy extends Operations {
+  /** The address of the sandbox; its API for other clients is at `/api` below it. */
+  readonly url: string;
+  /** The events of an execution, of a workflow, or of the whole sandbox, as they happen.
+   *
+   * A connection that was lost is made again, and goes on behind the last event. It ends with an execution's last
+   * event, with its workflow, or with the signal.
+   *
+   * @throws {@link ProblemError} if the server refuses, and what `fetch` throws if it cannot be reached at first.
+   */
+  events(options?: EventsOptions): AsyncGenerator<StreamedEvent, void, undefined>;
+}
+
+/** A client of Understudy. */
+export function createUnderstudy(options: UnderstudyOptions): Understudy {
+  const connection = connect(options);
+  const send = caller(connection);
+  const methods = Object.entries(OPERATIONS).map(([id, call]) => [id, send.bind(undefined, call)] as const);
+  const events = (options: EventsOptions = {}) => followEvents(connection, options);
+  return { ...Object.fromEntries(methods), url: connection.url, events } as unknown as Understudy;
+}
+
+function connect({ baseUrl, sandbox, headers = {}, fetch }: UnderstudyOptions): Connection {
+  const url = baseUrl.replace(/\/+$/, "") + (sandbox === undefined ? "" : `/s/${encodeURIComponent(sandbox)}`);
+  return { url, headers, fetch: fetch ?? ((request) => globalThis.fetch(request)) };
+}
+
+type Simple<T> = { [Name in keyof T]: T[Name] };
+
+type OrNothing<T> = [T] extends [never] ? {} : T;
+
+/** The parameters of one place, such as `query`; nothing where there are none. */
+type ParametersIn<Id extends OperationId, Place extends string> = operations[Id] extends {
+  parameters: { [Name in Place]?: infer Held };
+}
+  ? OrNothing<NonNullable<Held>>
+  : {};
+
+/** One of several values need not be written as a list. */
+type Asked<Query> = {
+  [Name in keyof Query]: Query[Name] extends readonly (infer One)[] | undefined ? readonly One[] | One : Query[Name];
+};
+
+type Common<Id extends OperationId> = {
+  headers?: ParametersIn<Id, "header"> & { readonly [name: string]: string | number | undefined };
+  signal?: AbortSignal;
+};
+
+type Body<Operation> = Operation extends { requestBody: { content: infer Content } }
+  ? { body: Sent<Content[keyof Content]> }
+  : Operation extends { requestBody?: { content: infer Content } }
+    ? { body?: Sent<Content[keyof Content]> }
+    : {};
+
+/** What is undefined is not sent, so it may be there where a member may be missing. */
+type Sent<T> = T extends Blob
+  ? T
+  : T extends object
+    ? { [Name in keyof T]: {} extends Pick<T, Name> ? Sent<T[Name]> | undefined : Sent<T[Name]> }
+    : T;
+
+type Successes<Responses> = Responses[keyof Responses & (200 | 201 | 202 | 203 | 206)];
+
+/** JSON as its type; other text as a string, other bytes as a `Blob`. */
+type Contents<Response> = OrUndefined<
+  Response extends { content: infer Content }
+    ? HasJson<Content> extends true
+      ? Content[JsonOf<Content>]
+      : Content[keyof Content]
+    : never
+>;
+
+type JsonOf<Content> = keyof Content & `${string}json`;
+type HasJson<Content> = [JsonOf<Content>] extends [never] ? false : true;
+type OrUndefined<T> = [T] extends [never] ? undefined : T;

@@ -1,0 +1,659 @@
+// Written by `npm run generate` from the contract.
+
+import type { Call } from "./call.js";
+import type { Method } from "./client.js";
+import type { operations } from "./schema.js";
+
+export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
+  getHome: { method: "GET", path: "/" },
+  getServerHealth: { method: "GET", path: "/health" },
+  getIndex: { method: "GET", path: "/api" },
+  getHealth: { method: "GET", path: "/api/health" },
+  getContract: { method: "GET", path: "/openapi.json" },
+  getContractAsYaml: { method: "GET", path: "/openapi.yaml", gives: "text" },
+  getDocs: { method: "GET", path: "/docs", gives: "text" },
+  getDocsAsset: { method: "GET", path: "/docs/{asset}", gives: "blob" },
+  listProblems: { method: "GET", path: "/problems" },
+  getProblem: { method: "GET", path: "/problems/{problem}" },
+  listStatuses: { method: "GET", path: "/api/meta/statuses" },
+  listWorkflows: { method: "GET", path: "/api/workflows" },
+  createWorkflow: { method: "POST", path: "/api/workflows" },
+  importWorkflow: { method: "POST", path: "/api/workflows/import" },
+  getWorkflow: { method: "GET", path: "/api/workflows/{workflow_id}" },
+  replaceWorkflow: { method: "PUT", path: "/api/workflows/{workflow_id}" },
+  updateWorkflow: { method: "PATCH", path: "/api/workflows/{workflow_id}" },
+  deleteWorkflow: { method: "DELETE", path: "/api/workflows/{workflow_id}" },
+  duplicateWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/duplicate" },
+  exportWorkflow: { method: "GET", path: "/api/workflows/{workflow_id}/export" },
+  validateWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/validate" },
+  executeWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/execute" },
+  pauseWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/pause" },
+  resumeWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/resume" },
+  stopWorkflow: { method: "POST", path: "/api/workflows/{workflow_id}/stop" },
+  getWorkflowStatus: { method: "GET", path: "/api/workflows/{workflow_id}/status" },
+  listWorkflowEvents: { method: "GET", path: "/api/workflows/{workflow_id}/events" },
+  getDataflow: { method: "GET", path: "/api/workflows/{workflow_id}/dataflow" },
+  listNodes: { method: "GET", path: "/api/workflows/{workflow_id}/nodes" },
+  createNode: { method: "POST", path: "/api/workflows/{workflow_id}/nodes" },
+  getNode: { method: "GET", path: "/api/workflows/{workflow_id}/nodes/{node_id}" },
+  replaceNode: { method: "PUT", path: "/api/workflows/{workflow_id}/nodes/{node_id}" },
+  updateNode: { method: "PATCH", path: "/api/workflows/{workflow_id}/nodes/{node_id}" },
+  deleteNode: { method: "DELETE", path: "/api/workflows/{workflow_id}/nodes/{node_id}" },
+  processFiles: { method: "POST", path: "/api/workflows/{workflow_id}/nodes/{node_id}/process-files" },
+  listConnections: { method: "GET", path: "/api/workflows/{workflow_id}/connections" },
+  createConnection: { method: "POST", path: "/api/workflows/{workflow_id}/connections" },
+  getConnection: { method: "GET", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
+  replaceConnection: { method: "PUT", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
+  deleteConnection: { method: "DELETE", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
+  listExecutions: { method: "GET", path: "/api/executions" },
+  getExecution: { method: "GET", path: "/api/executions/{execution_id}" },
+  deleteExecution: { method: "DELETE", path: "/api/executions/{execution_id}" },
+  pauseExecution: { method: "POST", path: "/api/executions/{execution_id}/pause" },
+  resumeExecution: { method: "POST", path: "/api/executions/{execution_id}/resume" },
+  stopExecution: { method: "POST", path: "/api/executions/{execution_id}/stop" },
+  releaseExecution: { method: "POST", path: "/api/executions/{execution_id}/release" },
+  retryExecution: { method: "POST", path: "/api/executions/{execution_id}/retry" },
+  listExecutionEvents: { method: "GET", path: "/api/executions/{execution_id}/events" },
+  answerNode: { method: "POST", path: "/api/executions/{execution_id}/nodes/{node_id}/answer" },
+  listEvents: { method: "GET", path: "/api/events" },
+  listNodeTypes: { method: "GET", path: "/api/node-types" },
+  createNodeType: { method: "POST", path: "/api/node-types" },
+  getNodeType: { method: "GET", path: "/api/node-types/{node_type}" },
+  replaceNodeType: { method: "PUT", path: "/api/node-types/{node_type}" },
+  deleteNodeType: { method: "DELETE", path: "/api/node-types/{node_type}" },
+  listTemplates: { method: "GET", path: "/api/templates" },
+  createTemplate: { method: "POST", path: "/api/templates" },
+  importTemplate: { method: "POST", path: "/api/templates/import" },
+  getTemplate: { method: "GET", path: "/api/templates/{template_id}" },
+  replaceTemplate: { method: "PUT", path: "/api/templates/{template_id}" },
+  deleteTemplate: { method: "DELETE", path: "/api/templates/{template_id}" },
+  applyTemplate: { method: "POST", path: "/api/templates/{template_id}/apply" },
+  exportTemplate: { method: "GET", path: "/api/templates/{template_id}/export" },
+  listFiles: { method: "GET", path: "/api/files" },
+  uploadFiles: { method: "POST", path: "/api/files/upload", sends: "form" },
+  getFile: { method: "GET", path: "/api/files/{file_id}" },
+  deleteFile: { method: "DELETE", path: "/api/files/{file_id}" },
+  getFileContent: { method: "GET", path: "/api/files/{file_id}/content", gives: "blob" },
+  getFileThumbnail: { method: "GET", path: "/api/files/{file_id}/thumbnail", gives: "blob" },
+  openSocket: { method: "GET", path: "/api/ws" },
+  getSocketSchema: { method: "GET", path: "/api/ws/schema" },
+  getState: { method: "GET", path: "/_control" },
+  resetSandbox: { method: "POST", path: "/_control/reset" },
+  getClock: { method: "GET", path: "/_control/clock" },
+  setClock: { method: "PUT", path: "/_control/clock" },
+  advanceClock: { method: "POST", path: "/_control/clock/advance" },
+  listFaults: { method: "GET", path: "/_control/faults" },
+  createFault: { method: "POST", path: "/_control/faults" },
+  replaceFaults: { method: "PUT", path: "/_control/faults" },
+  deleteFaults: { method: "DELETE", path: "/_control/faults" },
+  listRequests: { method: "GET", path: "/_control/requests" },
+  clearRequests: { method: "DELETE", path: "/_control/requests" },
+  listSandboxes: { method: "GET", path: "/_control/sandboxes" },
+  deleteSandbox: { method: "DELETE", path: "/_control/sandboxes/{sandbox}" },
+  listSnapshots: { method: "GET", path: "/_control/snapshots" },
+  takeSnapshot: { method: "POST", path: "/_control/snapshots" },
+  downloadSnapshot: { method: "GET", path: "/_control/snapshots/{snapshot}" },
+  uploadSnapshot: { method: "PUT", path: "/_control/snapshots/{snapshot}" },
+  deleteSnapshot: { method: "DELETE", path: "/_control/snapshots/{snapshot}" },
+  restoreSnapshot: { method: "POST", path: "/_control/snapshots/{snapshot}/restore" },
+  forkSnapshot: { method: "POST", path: "/_control/snapshots/{snapshot}/fork" },
+  listScenarios: { method: "GET", path: "/_control/scenarios" },
+};
+
+/** One method for each operation of the contract. */
+export interface Operations {
+  /** Where things are, as a page or as JSON.
+   *
+   * `GET /`
+   */
+  getHome: Method<"getHome">;
+  /** The health of the server, where watchdogs look for it.
+   *
+   * `GET /health`
+   */
+  getServerHealth: Method<"getServerHealth">;
+  /** Where things are, as JSON.
+   *
+   * `GET /api`
+   */
+  getIndex: Method<"getIndex">;
+  /** The health of the server, and the versions of what it is made of.
+   *
+   * `GET /api/health`
+   */
+  getHealth: Method<"getHealth">;
+  /** This contract in JSON, as OpenAPI 3.1.
+   *
+   * `GET /openapi.json`
+   */
+  getContract: Method<"getContract">;
+  /** This contract in YAML, as OpenAPI 3.1.
+   *
+   * `GET /openapi.yaml`
+   */
+  getContractAsYaml: Method<"getContractAsYaml">;
+  /** This contract as a page, from which every operation can be tried.
+   *
+   * `GET /docs`
+   */
+  getDocs: Method<"getDocs">;
+  /** A script, a style sheet or a picture of the documentation.
+   *
+   * `GET /docs/{asset}`
+   */
+  getDocsAsset: Method<"getDocsAsset">;
+  /** List all error codes.
+   *
+   * `GET /problems`
+   */
+  listProblems: Method<"listProblems">;
+  /** What an error code means, and what to do about it.
+   *
+   * `GET /problems/{problem}`
+   */
+  getProblem: Method<"getProblem">;
+  /** Every status: what it means, and which may follow it.
+   *
+   * `GET /api/meta/statuses`
+   */
+  listStatuses: Method<"listStatuses">;
+  /** List workflows, the last changed first.
+   *
+   * `GET /api/workflows`
+   */
+  listWorkflows: Method<"listWorkflows">;
+  /** Create a workflow.
+   *
+   * `POST /api/workflows`
+   */
+  createWorkflow: Method<"createWorkflow">;
+  /** Import a workflow.
+   *
+   * `POST /api/workflows/import`
+   */
+  importWorkflow: Method<"importWorkflow">;
+  /** Get a workflow with its graph.
+   *
+   * `GET /api/workflows/{workflow_id}`
+   */
+  getWorkflow: Method<"getWorkflow">;
+  /** Replace the graph of a workflow.
+   *
+   * `PUT /api/workflows/{workflow_id}`
+   */
+  replaceWorkflow: Method<"replaceWorkflow">;
+  /** Change some members of a workflow.
+   *
+   * `PATCH /api/workflows/{workflow_id}`
+   */
+  updateWorkflow: Method<"updateWorkflow">;
+  /** Delete a workflow, and stop what runs of it.
+   *
+   * `DELETE /api/workflows/{workflow_id}`
+   */
+  deleteWorkflow: Method<"deleteWorkflow">;
+  /** Copy a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/duplicate`
+   */
+  duplicateWorkflow: Method<"duplicateWorkflow">;
+  /** Export a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/export`
+   */
+  exportWorkflow: Method<"exportWorkflow">;
+  /** Find what is wrong with a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/validate`
+   */
+  validateWorkflow: Method<"validateWorkflow">;
+  /** Execute a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/execute`
+   */
+  executeWorkflow: Method<"executeWorkflow">;
+  /** Pause the latest execution of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/pause`
+   */
+  pauseWorkflow: Method<"pauseWorkflow">;
+  /** Resume the latest execution of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/resume`
+   */
+  resumeWorkflow: Method<"resumeWorkflow">;
+  /** Stop the latest execution of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/stop`
+   */
+  stopWorkflow: Method<"stopWorkflow">;
+  /** The latest execution of a workflow in short, or `idle`.
+   *
+   * `GET /api/workflows/{workflow_id}/status`
+   */
+  getWorkflowStatus: Method<"getWorkflowStatus">;
+  /** The events of a workflow and its executions, as JSON or as a stream.
+   *
+   * `GET /api/workflows/{workflow_id}/events`
+   */
+  listWorkflowEvents: Method<"listWorkflowEvents">;
+  /** What went over the connections of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/dataflow`
+   */
+  getDataflow: Method<"getDataflow">;
+  /** List the nodes of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/nodes`
+   */
+  listNodes: Method<"listNodes">;
+  /** Add a node to a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/nodes`
+   */
+  createNode: Method<"createNode">;
+  /** Get a node of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/nodes/{node_id}`
+   */
+  getNode: Method<"getNode">;
+  /** Replace a node of a workflow.
+   *
+   * `PUT /api/workflows/{workflow_id}/nodes/{node_id}`
+   */
+  replaceNode: Method<"replaceNode">;
+  /** Change some members of a node.
+   *
+   * `PATCH /api/workflows/{workflow_id}/nodes/{node_id}`
+   */
+  updateNode: Method<"updateNode">;
+  /** Delete a node, its children and their connections.
+   *
+   * `DELETE /api/workflows/{workflow_id}/nodes/{node_id}`
+   */
+  deleteNode: Method<"deleteNode">;
+  /** Execute one node of a workflow on uploaded files.
+   *
+   * `POST /api/workflows/{workflow_id}/nodes/{node_id}/process-files`
+   */
+  processFiles: Method<"processFiles">;
+  /** List the connections of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/connections`
+   */
+  listConnections: Method<"listConnections">;
+  /** Connect two nodes of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/connections`
+   */
+  createConnection: Method<"createConnection">;
+  /** Get a connection of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/connections/{connection_id}`
+   */
+  getConnection: Method<"getConnection">;
+  /** Replace a connection of a workflow.
+   *
+   * `PUT /api/workflows/{workflow_id}/connections/{connection_id}`
+   */
+  replaceConnection: Method<"replaceConnection">;
+  /** Delete a connection of a workflow.
+   *
+   * `DELETE /api/workflows/{workflow_id}/connections/{connection_id}`
+   */
+  deleteConnection: Method<"deleteConnection">;
+  /** List executions, the newest first.
+   *
+   * `GET /api/executions`
+   */
+  listExecutions: Method<"listExecutions">;
+  /** Get an execution with its nodes.
+   *
+   * `GET /api/executions/{execution_id}`
+   */
+  getExecution: Method<"getExecution">;
+  /** Forget an execution that has ended.
+   *
+   * `DELETE /api/executions/{execution_id}`
+   */
+  deleteExecution: Method<"deleteExecution">;
+  /** Pause an execution.
+   *
+   * `POST /api/executions/{execution_id}/pause`
+   */
+  pauseExecution: Method<"pauseExecution">;
+  /** Resume an execution.
+   *
+   * `POST /api/executions/{execution_id}/resume`
+   */
+  resumeExecution: Method<"resumeExecution">;
+  /** Stop an execution.
+   *
+   * `POST /api/executions/{execution_id}/stop`
+   */
+  stopExecution: Method<"stopExecution">;
+  /** Let an execution begin that was held.
+   *
+   * `POST /api/executions/{execution_id}/release`
+   */
+  releaseExecution: Method<"releaseExecution">;
+  /** Execute once more what has ended.
+   *
+   * `POST /api/executions/{execution_id}/retry`
+   */
+  retryExecution: Method<"retryExecution">;
+  /** The events of an execution, as JSON or as a stream.
+   *
+   * `GET /api/executions/{execution_id}/events`
+   */
+  listExecutionEvents: Method<"listExecutionEvents">;
+  /** Answer a node that waits for a person.
+   *
+   * `POST /api/executions/{execution_id}/nodes/{node_id}/answer`
+   */
+  answerNode: Method<"answerNode">;
+  /** All events of a sandbox, as JSON or as a stream.
+   *
+   * `GET /api/events`
+   */
+  listEvents: Method<"listEvents">;
+  /** The palette: every node type, by category and name.
+   *
+   * `GET /api/node-types`
+   */
+  listNodeTypes: Method<"listNodeTypes">;
+  /** Add a node type of one's own.
+   *
+   * `POST /api/node-types`
+   */
+  createNodeType: Method<"createNodeType">;
+  /** Get a node type.
+   *
+   * `GET /api/node-types/{node_type}`
+   */
+  getNodeType: Method<"getNodeType">;
+  /** Replace a node type of one's own.
+   *
+   * `PUT /api/node-types/{node_type}`
+   */
+  replaceNodeType: Method<"replaceNodeType">;
+  /** Remove a node type of one's own.
+   *
+   * `DELETE /api/node-types/{node_type}`
+   */
+  deleteNodeType: Method<"deleteNodeType">;
+  /** List templates, the last changed first.
+   *
+   * `GET /api/templates`
+   */
+  listTemplates: Method<"listTemplates">;
+  /** Create a template.
+   *
+   * `POST /api/templates`
+   */
+  createTemplate: Method<"createTemplate">;
+  /** Import a template.
+   *
+   * `POST /api/templates/import`
+   */
+  importTemplate: Method<"importTemplate">;
+  /** Get a template with its graph.
+   *
+   * `GET /api/templates/{template_id}`
+   */
+  getTemplate: Method<"getTemplate">;
+  /** Replace a template.
+   *
+   * `PUT /api/templates/{template_id}`
+   */
+  replaceTemplate: Method<"replaceTemplate">;
+  /** Delete a template.
+   *
+   * `DELETE /api/templates/{template_id}`
+   */
+  deleteTemplate: Method<"deleteTemplate">;
+  /** Put a template into a workflow, or make a new one of it.
+   *
+   * `POST /api/templates/{template_id}/apply`
+   */
+  applyTemplate: Method<"applyTemplate">;
+  /** Export a template.
+   *
+   * `GET /api/templates/{template_id}/export`
+   */
+  exportTemplate: Method<"exportTemplate">;
+  /** List files, the newest first.
+   *
+   * `GET /api/files`
+   */
+  listFiles: Method<"listFiles">;
+  /** Upload files.
+   *
+   * `POST /api/files/upload`
+   */
+  uploadFiles: Method<"uploadFiles">;
+  /** Get what was found in a file.
+   *
+   * `GET /api/files/{file_id}`
+   */
+  getFile: Method<"getFile">;
+  /** Delete a file.
+   *
+   * `DELETE /api/files/{file_id}`
+   */
+  deleteFile: Method<"deleteFile">;
+  /** The bytes of a file, or a range of them.
+   *
+   * `GET /api/files/{file_id}/content`
+   */
+  getFileContent: Method<"getFileContent">;
+  /** A small picture of a file.
+   *
+   * `GET /api/files/{file_id}/thumbnail`
+   */
+  getFileThumbnail: Method<"getFileThumbnail">;
+  /** Open a WebSocket for events and commands.
+   *
+   * `GET /api/ws`
+   */
+  openSocket: Method<"openSocket">;
+  /** The messages of the WebSocket, as JSON Schema.
+   *
+   * `GET /api/ws/schema`
+   */
+  getSocketSchema: Method<"getSocketSchema">;
+  /** The state of a sandbox: seed, clock, counts, faults and limits.
+   *
+   * `GET /_control`
+   */
+  getState: Method<"getState">;
+  /** Make a sandbox like a new one.
+   *
+   * `POST /_control/reset`
+   */
+  resetSandbox: Method<"resetSandbox">;
+  /** How time goes by in a sandbox, and when it is.
+   *
+   * `GET /_control/clock`
+   */
+  getClock: Method<"getClock">;
+  /** Change how time goes by, or let it go on to a moment.
+   *
+   * `PUT /_control/clock`
+   */
+  setClock: Method<"setClock">;
+  /** Let time go on: by seconds, to a moment, or until something happens.
+   *
+   * `POST /_control/clock/advance`
+   */
+  advanceClock: Method<"advanceClock">;
+  /** List the fault rules, and how often each applied.
+   *
+   * `GET /_control/faults`
+   */
+  listFaults: Method<"listFaults">;
+  /** Add a fault rule behind the others.
+   *
+   * `POST /_control/faults`
+   */
+  createFault: Method<"createFault">;
+  /** Replace all fault rules.
+   *
+   * `PUT /_control/faults`
+   */
+  replaceFaults: Method<"replaceFaults">;
+  /** Forget all fault rules.
+   *
+   * `DELETE /_control/faults`
+   */
+  deleteFaults: Method<"deleteFaults">;
+  /** List the latest requests to a sandbox, oldest first.
+   *
+   * `GET /_control/requests`
+   */
+  listRequests: Method<"listRequests">;
+  /** Forget requests of the log.
+   *
+   * `DELETE /_control/requests`
+   */
+  clearRequests: Method<"clearRequests">;
+  /** List the sandboxes that are alive, by name.
+   *
+   * `GET /_control/sandboxes`
+   */
+  listSandboxes: Method<"listSandboxes">;
+  /** Delete a sandbox with all that it holds.
+   *
+   * `DELETE /_control/sandboxes/{sandbox}`
+   */
+  deleteSandbox: Method<"deleteSandbox">;
+  /** List the snapshots of a sandbox.
+   *
+   * `GET /_control/snapshots`
+   */
+  listSnapshots: Method<"listSnapshots">;
+  /** Take a snapshot of a sandbox.
+   *
+   * `POST /_control/snapshots`
+   */
+  takeSnapshot: Method<"takeSnapshot">;
+  /** Download a snapshot.
+   *
+   * `GET /_control/snapshots/{snapshot}`
+   */
+  downloadSnapshot: Method<"downloadSnapshot">;
+  /** Upload a snapshot.
+   *
+   * `PUT /_control/snapshots/{snapshot}`
+   */
+  uploadSnapshot: Method<"uploadSnapshot">;
+  /** Delete a snapshot.
+   *
+   * `DELETE /_control/snapshots/{snapshot}`
+   */
+  deleteSnapshot: Method<"deleteSnapshot">;
+  /** Set a sandbox back to a snapshot.
+   *
+   * `POST /_control/snapshots/{snapshot}/restore`
+   */
+  restoreSnapshot: Method<"restoreSnapshot">;
+  /** Let another sandbox go on from a snapshot.
+   *
+   * `POST /_control/snapshots/{snapshot}/fork`
+   */
+  forkSnapshot: Method<"forkSnapshot">;
+  /** List the scenarios that a sandbox can be filled with.
+   *
+   * `GET /_control/scenarios`
+   */
+  listScenarios: Method<"listScenarios">;
+}
+
+/** Why Understudy refuses, for programs. */
+export type Refusal =
+  | "already_running"
+  | "bad_answer"
+  | "bad_connection"
+  | "bad_document"
+  | "bad_faults"
+  | "bad_graph"
+  | "bad_idempotency_key"
+  | "bad_last_event_id"
+  | "bad_node"
+  | "bad_parameter"
+  | "bad_preference"
+  | "bad_query"
+  | "bad_rate"
+  | "bad_sandbox_name"
+  | "bad_scenario_file"
+  | "bad_snapshot_name"
+  | "bad_sort"
+  | "bad_until"
+  | "broken_snapshot"
+  | "built_in_type"
+  | "cannot_run"
+  | "clock_backwards"
+  | "clock_too_far"
+  | "connection_not_found"
+  | "control_needs_token"
+  | "dangling_connection"
+  | "duplicate_connection"
+  | "duplicate_id"
+  | "duplicate_rule"
+  | "empty_file"
+  | "events_forgotten"
+  | "execution_not_found"
+  | "file_not_found"
+  | "foreign_host"
+  | "foreign_origin"
+  | "id_mismatch"
+  | "idempotency_in_progress"
+  | "idempotency_key_reused"
+  | "image_too_large"
+  | "internal_error"
+  | "invalid_input"
+  | "invalid_node_type"
+  | "loops_entangled"
+  | "malformed"
+  | "malformed_json"
+  | "no_file"
+  | "no_graph"
+  | "no_sandbox"
+  | "node_not_found"
+  | "node_type_exists"
+  | "node_type_not_found"
+  | "not_acceptable"
+  | "not_authenticated"
+  | "not_waiting"
+  | "not_writable"
+  | "problem_not_found"
+  | "range_not_satisfiable"
+  | "revision_mismatch"
+  | "sandbox_exists"
+  | "sandbox_not_found"
+  | "set_back"
+  | "snapshot_exists"
+  | "snapshot_not_found"
+  | "template_not_found"
+  | "too_deep"
+  | "too_large"
+  | "too_many_connections"
+  | "too_many_faults"
+  | "too_many_files"
+  | "too_many_groups"
+  | "too_many_node_types"
+  | "too_many_nodes"
+  | "too_many_per_page"
+  | "too_many_sandboxes"
+  | "too_many_snapshots"
+  | "too_many_streams"
+  | "too_many_templates"
+  | "too_many_workflows"
+  | "unknown_format"
+  | "unknown_scenario"
+  | "unknown_snapshot_version"
+  | "unknown_url"
+  | "unsupported_media_type"
+  | "upgrade_required"
+  | "workflow_not_found"
+  | "wrong_status";
