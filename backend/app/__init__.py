@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .version import VERSION
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from .config import Settings
+    from .contract.publishing import Contract
     from .engine.base import Engine
     from .sandbox import Sandbox, Sandboxes
 
@@ -28,6 +30,8 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     """
     from .api.routes import add_routes
     from .config import read_settings
+    from .contract.checking import check_answers
+    from .contract.publishing import publish
     from .dialects import ENVELOPES
     from .sandbox import Sandboxes
     from .web.addresses import keep_addresses
@@ -51,6 +55,8 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     app.url_map.merge_slashes = False
     # What is asked of a request before it is handled, in this order; answers go back through them from the last on.
     log_requests(app)
+    if settings.check_contract:
+        check_answers(app, settings.check_contract)
     guard(app)
     choose_sandboxes(app)
     negotiate(app)
@@ -59,7 +65,20 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     bend_requests(app, settings)
     add_routes(ProblemApi(app))
     handle_errors(app, ENVELOPES)
+    publish(app, _contract)
     return app
+
+
+@cache
+def _contract() -> Contract:
+    """The contract follows from the code alone, so all applications of a process have the same."""
+    from .api.routes import ROUTES
+    from .api.schemas.components import named_schemas
+    from .contract.document import build
+    from .contract.examples import read_examples
+    from .contract.publishing import Contract
+
+    return Contract(build(ROUTES, named_schemas(), read_examples()))
 
 
 def _make_engine(*parts: Any) -> Engine:

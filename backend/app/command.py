@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .config import PACES, PREFIX, SCENARIOS, Settings, read_settings
 from .errors import UnderstudyError
@@ -59,7 +59,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="understudy",
         description="The stand-in backend for workflow editors.",
         epilog=f"Limits and the origins that may call have variables only: {PREFIX}MAX_NODES, "
-        f"{PREFIX}MAX_UPLOAD_BYTES, {PREFIX}CORS_ORIGINS and so on; backend/app/config.py lists them all.",
+        f"{PREFIX}MAX_UPLOAD_BYTES, {PREFIX}CORS_ORIGINS and so on; docs/settings.md lists them all.",
     )
     parser.add_argument("--version", action="version", version=f"Understudy {VERSION}")
     _add(parser, "host", str, f"address to listen at (default {usual.host}: this machine only)")
@@ -71,6 +71,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add(parser, "latency", str, "delay of every answer in milliseconds, such as 300 or 200..800", metavar="MS")
     _add(parser, "heartbeat", float, f"seconds between signs of life in quiet streams (default {usual.heartbeat:g})")
     _add_switch(parser, "require-sandbox", "refuse requests that name no sandbox")
+    told = "hold every answer against the contract: log (if nothing is said) a line, or fail with 500"
+    _add(parser, "check-contract", str, told, metavar="HOW", nargs="?", const="log")
     told = "what callers of the control API must show; needed beyond this machine"
     _add(parser, "control-token", str, told, metavar="TOKEN")
     _add(parser, "data", str, "file that keeps the default sandbox across restarts", metavar="FILE")
@@ -79,9 +81,9 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, name: str, kind: type, text: str, metavar: str | None = None) -> None:
+def _add(parser: argparse.ArgumentParser, name: str, kind: type, text: str, **more: Any) -> None:
     variable = PREFIX + name.upper().replace("-", "_")
-    parser.add_argument(f"--{name}", type=kind, metavar=metavar, help=f"{text} [{variable}]")
+    parser.add_argument(f"--{name}", type=kind, help=f"{text} [{variable}]", **more)
 
 
 def _add_switch(parser: argparse.ArgumentParser, name: str, text: str) -> None:
@@ -176,6 +178,7 @@ def greeting(settings: Settings, port: int) -> str:
 Understudy {VERSION} is running.
 
   Start here   {base}/
+  Docs         {base}/docs
   Workflows    {base}/api/workflows
   Node types   {base}/api/node-types
   Templates    {base}/api/templates

@@ -16,6 +16,8 @@ from .models.fault import LONGEST_DELAY
 
 PACES = ("real", "fast", "stopped", "instant", "auto")
 SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
+CHECKS = ("", "log", "fail")
+"""What is done about an answer that is not what the contract says."""
 PREFIX = "UNDERSTUDY_"
 MOST_RATE = 1_000_000
 """Virtual seconds per real second: eleven days."""
@@ -106,6 +108,9 @@ class Settings:
     heartbeat: float = 10.0
     """Real seconds after which a stream in which nothing happened shows that it lives. A reader that takes nothing for
     so long is hung up on."""
+    check_contract: str = ""
+    """Whether every answer is held against the contract: ``log`` writes a line for what breaks it, ``fail`` answers
+    500 in its place."""
     limits: Limits = Limits()
 
 
@@ -188,6 +193,8 @@ def _checked(settings: Settings) -> Settings:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
     if not MOST_OFTEN <= settings.heartbeat <= 3600:
         raise _bad("heartbeat", settings.heartbeat, f"seconds from {MOST_OFTEN:g} to 3600")
+    if settings.check_contract not in CHECKS:
+        raise _bad("check_contract", settings.check_contract, "log, fail or nothing")
     read_latency(settings.latency)
     _check_token(settings.control_token)
     for limit in fields(settings.limits):

@@ -20,6 +20,7 @@
       UpgradeRequired         this URL is for WebSockets                            426
       TooManySandboxes        as many sandboxes are alive as there may be           429
       TooManyStreams          as many streams are open as there may be              429
+      BrokenContract          an answer is not what the contract says               500
     NodeFailure               a node failed: never an answer, always an event
 
 The status is decided where HTTP begins (`web/errors.py`); the numbers above only show it.
@@ -211,6 +212,21 @@ class TooManyStreams(UnderstudyError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} streams of this sandbox are open, and no more may be (UNDERSTUDY_MAX_STREAMS).")
+
+
+class BrokenContract(UnderstudyError):
+    """An answer is not what the contract says: a bug of ours."""
+
+    code = "broken_contract"
+    title = "The contract is broken"
+
+    def __init__(self, asked: str, status: int, errors: list[dict[str, str]]) -> None:
+        """:param errors: one entry per place: ``{pointer, message}``."""
+        first = errors[0]
+        super().__init__(
+            f"The {status} to {asked} is not what the contract says at {first['pointer'] or '/'}: {first['message']}"
+        )
+        self.errors = errors
 
 
 class NodeFailure(Exception):

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.testing import SandboxClient
 from tests.editor import line, node
+from tests.promises import check_event
 
 Json = Any
 
@@ -35,6 +36,11 @@ class Dropped(Exception):
 
 class Ended(Exception):
     """The stream ended as it should."""
+
+
+def _promised(told: Json) -> Json:
+    """What was told; an event is what the contract says of it."""
+    return check_event(told) if told.get("cursor") else told
 
 
 class Message(NamedTuple):
@@ -134,7 +140,7 @@ class Reader:
             block = self.block()
             fields = dict(part.split(": ", 1) for part in block.split("\n") if not part.startswith(":"))
             if "data" in fields:
-                return Message(fields["id"], fields.get("event", "message"), json.loads(fields["data"]))
+                return Message(fields["id"], fields.get("event", "message"), _promised(json.loads(fields["data"])))
         raise AssertionError("nothing comes but signs of life")
 
     def take(self, count: int) -> list[Message]:
@@ -204,7 +210,7 @@ class Talker:
         told = json.loads(self.connection.recv(timeout=PATIENCE))
         wrong = [error.message for error in self._validator.iter_errors(told)]
         assert not wrong, f"{told} is no message of a server: {wrong}"
-        return told
+        return _promised(told)
 
     def ask(self, kind: str, **message: Json) -> Json:
         """Send a message; gives what is said to it, which has to be the next that is said."""

@@ -10,15 +10,19 @@ from ..services import files
 from ..web.addresses import here
 from ..web.conditional import tagged
 from ..web.current import current_sandbox
-from ..web.idempotency import idempotent
+from ..web.operation import FORM, Answer, Body, operation
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
 from ..web.ranges import send_bytes, send_file
 from ..web.restful import Resource
 from ..web.uploads import read_uploads
+from .answers import BYTES, LISTING, PAGING
+from .schemas import library as schemas
 from .schemas import queries
 
 THUMBNAIL_TYPES = ("image/webp", "image/png")
+_OF_BYTES = ("Accept-Ranges", "X-Content-Type-Options")
+_OF_FILES = ("Content-Disposition", "Content-Security-Policy", *_OF_BYTES)
 
 
 class FileUpload(Resource):
@@ -26,9 +30,21 @@ class FileUpload(Resource):
 
     shows_files = True
 
-    @idempotent
+    @operation(
+        "uploadFiles",
+        body=Body(schemas.UPLOAD, content_type=FORM),
+        gives=schemas.FILES,
+        status=201,
+        answer_headers=("Location",),
+        once=True,
+        errors=("no_file", "empty_file", "image_too_large", "too_many_files"),
+    )
     def post(self) -> Any:
-        """Take the files of the multipart field ``file``: all of them, or none."""
+        """Upload files.
+
+        They are the parts named ``file`` of a form: all of them are taken, or none. What each one is, is told
+        from its bytes; its name is cleaned, and not believed.
+        """
         items = files.upload(current_sandbox(), read_uploads())
         headers = {"Location": here("files", items[0]["id"])} if len(items) == 1 else {}
         return {"items": items}, 201, headers
@@ -39,9 +55,13 @@ class Files(Resource):
 
     shows_files = True
 
+    @operation("listFiles", query=queries.FILES, gives=schemas.FILE_PAGE, answer_headers=PAGING, errors=LISTING)
     def get(self) -> Any:
-        """A page of files, the newest first."""
-        return paged(files.list_files(current_sandbox(), read_listing(queries.FILES)))
+        """List files, the newest first.
+
+        They are what people uploaded and what nodes wrote.
+        """
+        return paged(files.list_files(current_sandbox(), read_listing()))
 
 
 class File(Resource):
@@ -49,12 +69,20 @@ class File(Resource):
 
     shows_files = True
 
+    @operation("getFile", gives=schemas.FILE, tagged=True)
     def get(self, file_id: str) -> Any:
-        """What was found in the file."""
+        """Get what was found in a file.
+
+        Its bytes and its thumbnail have addresses of their own, which are in it.
+        """
         return tagged(files.get(current_sandbox(), file_id))
 
+    @operation("deleteFile")
     def delete(self, file_id: str) -> Any:
-        """Delete the file."""
+        """Delete a file.
+
+        An execution that was given it can read it to its end.
+        """
         files.delete(current_sandbox(), file_id)
         return None, 204
 
@@ -64,8 +92,21 @@ class FileContent(Resource):
 
     produces = ("*/*",)
 
+    @operation(
+        "getFileContent",
+        media={"*/*": BYTES},
+        tagged=True,
+        headers=("Range", "If-Match"),
+        answer_headers=_OF_FILES,
+        also={206: Answer({"*/*": BYTES}, ("ETag", "Content-Range", *_OF_FILES))},
+        errors=("range_not_satisfiable", "revision_mismatch"),
+    )
     def get(self, file_id: str) -> Any:
-        """The bytes, or a range of them."""
+        """The bytes of a file, or a range of them.
+
+        A browser shows pictures, audio, video, PDF and plain text in place; everything else is for saving, and
+        can run nothing.
+        """
         file = files.content(current_sandbox(), file_id)
         charset = file.metadata.get("encoding") if file.kind == "text" else None
         kind = f"{file.content_type}; charset={charset}" if charset else file.content_type
@@ -77,9 +118,20 @@ class FileThumbnail(Resource):
 
     produces = ("image/*", *THUMBNAIL_TYPES, "*/*")
 
+    @operation(
+        "getFileThumbnail",
+        query=queries.THUMBNAIL,
+        media=dict.fromkeys(THUMBNAIL_TYPES, BYTES),
+        answer_headers=_OF_BYTES,
+        tagged=True,
+    )
     def get(self, file_id: str) -> Any:
-        """The picture, as WebP unless the caller asks for PNG."""
-        chosen = read_query(queries.THUMBNAIL)
+        """A small picture of a file.
+
+        Of what has no picture it shows the kind. It is WebP unless the caller asks for PNG, by ``?format=`` or
+        by ``Accept``.
+        """
+        chosen = read_query()
         form = chosen["format"] or _preferred_format()
         file = files.get(current_sandbox(), file_id)
         picture = files.thumbnail(current_sandbox(), file_id, chosen["size"], form)

@@ -12,8 +12,10 @@ from flask import Response
 from ..version import VERSION
 from ..web.addresses import address
 from ..web.negotiation import best_type
+from ..web.operation import operation
 from ..web.reply import JSON
 from ..web.restful import Resource
+from .schemas import library as schemas
 
 PACKAGES = {
     "flask": "flask",
@@ -40,7 +42,11 @@ LINKS = {
     "files": "/api/files",
     "events": "/api/events",
     "socket_messages": "/api/ws/schema",
+    "statuses": "/api/meta/statuses",
     "control": "/_control",
+    "contract": "/openapi.json",
+    "docs": "/docs",
+    "problems": "/problems",
 }
 """Where to begin, for a person or a program that knows nothing yet."""
 
@@ -48,16 +54,36 @@ LINKS = {
 class Health(Resource):
     """The server's health: never of a sandbox, never bent."""
 
+    @operation("getHealth", gives=schemas.HEALTH)
     def get(self) -> Any:
-        """That it is well, and the versions of what it is made of."""
+        """The health of the server, and the versions of what it is made of.
+
+        It is never of a sandbox, and never late or an error on purpose.
+        """
         return {"status": "ok", "versions": versions()}
+
+
+class ServerHealth(Health):
+    """The same where watchdogs look for it."""
+
+    @operation("getServerHealth", gives=schemas.HEALTH)
+    def get(self) -> Any:
+        """The health of the server, where watchdogs look for it.
+
+        It is the same as at ``/api/health``.
+        """
+        return super().get()
 
 
 class Index(Resource):
     """Where things are."""
 
+    @operation("getIndex", gives=schemas.INDEX)
     def get(self) -> Any:
-        """The links as JSON."""
+        """Where things are, as JSON.
+
+        The links keep the way in which the sandbox was chosen.
+        """
         return {"name": "Understudy", "version": VERSION, "links": _links()}
 
 
@@ -66,8 +92,12 @@ class Home(Index):
 
     produces = (JSON, "text/html")
 
+    @operation("getHome", gives=schemas.INDEX, media={"text/html": {"type": "string"}})
     def get(self) -> Any:
-        """The links as a page for whoever prefers HTML, else as JSON."""
+        """Where things are, as a page or as JSON.
+
+        Who prefers HTML, as browsers do, gets a page.
+        """
         if best_type(self.produces) != "text/html":
             return super().get()
         return Response(_page(), content_type="text/html; charset=utf-8")

@@ -12,22 +12,46 @@ from ..web.addresses import here
 from ..web.body import read_body
 from ..web.conditional import expected_revision, tagged
 from ..web.current import current_sandbox
-from ..web.idempotency import idempotent
+from ..web.operation import operation
 from ..web.restful import Resource
-from .schemas.workflows import NODE_BODY, NODE_PATCH
+from .answers import GRAPH
+from .schemas import workflows as schemas
+
+_CREATED: dict[str, Any] = {
+    "gives": schemas.NODE,
+    "status": 201,
+    "answer_headers": ("Location", "ETag"),
+    "errors": GRAPH,
+}
+_SAVED: dict[str, Any] = {
+    "gives": schemas.NODE,
+    "answer_headers": ("ETag",),
+    "errors": (*GRAPH, "bad_node", "id_mismatch"),
+}
 
 
 class Nodes(Resource):
     """All nodes of a workflow."""
 
+    @operation("listNodes", gives=schemas.NODES)
     def get(self, workflow_id: str) -> Any:
-        """The nodes, in the order of the document."""
+        """List the nodes of a workflow.
+
+        They come in the order of the document, in which React Flow draws them.
+        """
         return {"items": nodes.list_nodes(current_sandbox(), workflow_id)}
 
-    @idempotent
+    @operation("createNode", body=schemas.NODE_BODY, if_match=True, once=True, **_CREATED)
     def post(self, workflow_id: str) -> Any:
-        """A new node."""
-        part = nodes.add(current_sandbox(), workflow_id, read_body(NODE_BODY), expected_revision=expected(workflow_id))
+        """Add a node to a workflow.
+
+        It is put behind the others, and gets an id if it has none; one that is taken is refused with 409
+        ``duplicate_id``. An execution that is under way keeps the graph that it began with.
+
+        ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
+        between.
+        """
+        part = nodes.add(current_sandbox(), workflow_id, read_body(), expected_revision=expected(workflow_id))
         location = here("workflows", workflow_id, "nodes", part.body["id"])
         return part.body, 201, {"Location": location, "ETag": part.etag}
 
@@ -35,26 +59,54 @@ class Nodes(Resource):
 class Node(Resource):
     """One node of a workflow; its entity tag is that of the workflow."""
 
+    @operation("getNode", gives=schemas.NODE, tagged=True)
     def get(self, workflow_id: str, node_id: str) -> Any:
-        """The node."""
+        """Get a node of a workflow.
+
+        It is as it was sent. Its entity tag is that of the workflow, so it changes with anything in it.
+        """
         return shown(nodes.get(current_sandbox(), workflow_id, node_id))
 
+    @operation("replaceNode", body=schemas.NODE_BODY, if_match=True, **_SAVED)
     def put(self, workflow_id: str, node_id: str) -> Any:
-        """Put another node in its place, under the same id."""
-        body = read_body(NODE_BODY)
+        """Replace a node of a workflow.
+
+        It keeps its id, by which connections know it: another one in the body is refused with 422
+        ``id_mismatch``. An execution that is under way keeps the graph that it began with.
+
+        ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
+        between.
+        """
+        body = read_body()
         return saved(
             nodes.replace(current_sandbox(), workflow_id, node_id, body, expected_revision=expected(workflow_id))
         )
 
+    @operation("updateNode", body=schemas.NODE_PATCH, if_match=True, **_SAVED)
     def patch(self, workflow_id: str, node_id: str) -> Any:
-        """Change some of its fields, as RFC 7396 says."""
-        body = read_body(NODE_PATCH)
+        """Change some members of a node.
+
+        As RFC 7396 says: objects merge at any depth, lists are replaced, ``null`` takes a member away. An
+        execution that is under way keeps the graph that it began with.
+
+        ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
+        between.
+        """
+        body = read_body()
         return saved(
             nodes.patch(current_sandbox(), workflow_id, node_id, body, expected_revision=expected(workflow_id))
         )
 
+    @operation("deleteNode", if_match=True)
     def delete(self, workflow_id: str, node_id: str) -> Any:
-        """Delete the node, its children and their connections."""
+        """Delete a node, its children and their connections.
+
+        With a group goes what is inside of it, as in React Flow. An execution that is under way keeps the graph
+        that it began with.
+
+        ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
+        between.
+        """
         nodes.delete(current_sandbox(), workflow_id, node_id, expected_revision=expected(workflow_id))
         return None, 204
 

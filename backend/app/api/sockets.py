@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..web.operation import Answer, operation
 from ..web.restful import Resource
 from ..web.socket_messages import schema
 from ..web.sockets import converse
+from .schemas.library import JSON_SCHEMA
+
+_OVER_HTTP_2 = "The same over HTTP/2, where a proxy in front of this server speaks WebSocket so (RFC 8441)."
 
 
 class Socket(Resource):
@@ -14,14 +18,28 @@ class Socket(Resource):
 
     produces = ("*/*",)
 
+    @operation(
+        "openSocket",
+        status=101,
+        also={200: Answer({}, about=_OVER_HTTP_2)},
+        errors=("upgrade_required", "too_many_streams", "foreign_origin"),
+    )
     def get(self) -> Any:
-        """The handshake; what follows is said in messages."""
+        """Open a WebSocket for events and commands.
+
+        This is the handshake; what both sides say then has a schema of its own. A request that is no handshake
+        is refused with 426 ``upgrade_required``.
+        """
         return converse()
 
 
 class SocketSchema(Resource):
     """What is said over a WebSocket."""
 
+    @operation("getSocketSchema", gives=JSON_SCHEMA)
     def get(self) -> Any:
-        """The messages of both sides, as JSON Schema."""
+        """The messages of the WebSocket, as JSON Schema.
+
+        Those of a client are under ``client``, those of the server under ``server``.
+        """
         return schema()

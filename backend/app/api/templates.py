@@ -11,45 +11,90 @@ from ..web.addresses import here
 from ..web.body import read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
-from ..web.idempotency import idempotent
+from ..web.operation import Body, operation
 from ..web.paging import paged
 from ..web.query import read_listing
 from ..web.reply import to_json
 from ..web.restful import Resource
+from .answers import GRAPH, LISTING, PAGING
 from .nodes import expected
+from .schemas import library as schemas
 from .schemas import queries
-from .schemas.library import APPLY_BODY, TEMPLATE_BODY
+from .schemas.workflows import IMPORT, WORKFLOW
+
+_ERRORS = (*GRAPH, "no_graph", "workflow_not_found", "too_many_templates", "bad_parameter")
+_CREATED: dict[str, Any] = {
+    "gives": schemas.TEMPLATE,
+    "status": 201,
+    "answer_headers": ("Location", "ETag"),
+    "errors": (*_ERRORS, "unknown_format", "bad_document"),
+}
 
 
 class Templates(Resource):
     """All templates."""
 
+    @operation(
+        "listTemplates", query=queries.TEMPLATES, gives=schemas.TEMPLATE_PAGE, answer_headers=PAGING, errors=LISTING
+    )
     def get(self) -> Any:
-        """A page of summaries."""
-        return paged(templates.list_templates(current_sandbox(), read_listing(queries.TEMPLATES)))
+        """List templates, the last changed first.
 
-    @idempotent
+        They are summaries, with counts in the place of the graph.
+        """
+        return paged(templates.list_templates(current_sandbox(), read_listing()))
+
+    @operation("createTemplate", body=schemas.TEMPLATE_BODY, once=True, **_CREATED)
     def post(self) -> Any:
-        """A new template, of a graph or of a workflow."""
-        return _created(templates.create(current_sandbox(), read_body(TEMPLATE_BODY)))
+        """Create a template.
+
+        It is made of a graph, or of a workflow that is there. Its parameters must point at places in the graph,
+        else they are refused with 422 ``bad_parameter``.
+        """
+        return _created(templates.create(current_sandbox(), read_body()))
 
 
 class Template(Resource):
     """One template."""
 
+    @operation("getTemplate", gives=schemas.TEMPLATE, tagged=True)
     def get(self, template_id: str) -> Any:
-        """The template with its graph."""
+        """Get a template with its graph.
+
+        Its parameters say what may be filled in when it is applied.
+        """
         template = templates.get(current_sandbox(), template_id)
         return tagged(template, _etag(template))
 
+    @operation(
+        "replaceTemplate",
+        body=schemas.TEMPLATE_BODY,
+        gives=schemas.TEMPLATE,
+        answer_headers=("ETag",),
+        if_match=True,
+        errors=_ERRORS,
+    )
     def put(self, template_id: str) -> Any:
-        """Put another template in its place."""
-        body, revision = read_body(TEMPLATE_BODY), _expected(template_id)
+        """Replace a template.
+
+        Members that are not sent stay, and so do workflows that were made from it.
+
+        ``If-Match`` refuses the change with 412 if somebody saved in between; without it, whoever saves last
+        wins.
+        """
+        body, revision = read_body(), _expected(template_id)
         template = templates.replace(current_sandbox(), template_id, body, expected_revision=revision)
         return template, 200, {"ETag": _etag(template)}
 
+    @operation("deleteTemplate", if_match=True)
     def delete(self, template_id: str) -> Any:
-        """Delete the template; what was made from it stays."""
+        """Delete a template.
+
+        Workflows that were made from it stay.
+
+        ``If-Match`` refuses the change with 412 if somebody saved in between; without it, whoever saves last
+        wins.
+        """
         templates.delete(current_sandbox(), template_id, expected_revision=_expected(template_id))
         return None, 204
 
@@ -57,10 +102,26 @@ class Template(Resource):
 class TemplateApply(Resource):
     """A template that becomes a workflow, or a part of one."""
 
-    @idempotent
+    @operation(
+        "applyTemplate",
+        body=Body(schemas.APPLY_BODY, required=False),
+        gives=WORKFLOW,
+        answer_headers=("Location", "ETag"),
+        if_match=True,
+        once=True,
+        errors=(*GRAPH, "workflow_not_found", "too_many_workflows", "bad_parameter"),
+    )
     def post(self, template_id: str) -> Any:
-        """Put the template's graph into a workflow; without ``workflow_id`` into a new one."""
-        options = read_body(APPLY_BODY, required=False)
+        """Put a template into a workflow, or make a new one of it.
+
+        Without ``workflow_id`` a new workflow is made. Else the graph takes the place of the one that is there
+        (``replace``), or comes beside it (``merge``): ids that are taken change then, and whatever names them
+        follows. An execution that is under way keeps the graph that it began with.
+
+        ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
+        between.
+        """
+        options = read_body()
         target = options.get("workflow_id")
         revision = None if target is None else expected(target)
         document = templates.apply(current_sandbox(), template_id, options, expected_revision=revision)
@@ -70,17 +131,25 @@ class TemplateApply(Resource):
 class TemplateExport(Resource):
     """A template to take elsewhere."""
 
+    @operation("exportTemplate", gives=schemas.TEMPLATE_EXPORT)
     def get(self, template_id: str) -> Any:
-        """The template in an envelope; secrets are blank in it."""
+        """Export a template.
+
+        It comes in an envelope, to be kept, or imported elsewhere. Secrets are blank in it: what a node type
+        marks as one, and what is named like one.
+        """
         return templates.export(current_sandbox(), template_id)
 
 
 class TemplateImport(Resource):
     """Templates from elsewhere."""
 
-    @idempotent
+    @operation("importTemplate", body=Body(IMPORT), once=True, **_CREATED)
     def post(self) -> Any:
-        """A new template from an export, or from a workflow."""
+        """Import a template.
+
+        A new one is made of an export of this server, of a template, or of any workflow that can be imported.
+        """
         return _created(templates.import_(current_sandbox(), read_json()))
 
 

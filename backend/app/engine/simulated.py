@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 MILLISECOND = 1000
 
+CHILD_CODES = {"failed": "child_failed", "stopped": "child_stopped"}
+"""The codes of nodes whose child execution did not complete."""
+
 
 class Stage:
     """One execution with its machine and its agenda.
@@ -541,7 +544,7 @@ def child_outcome(child: Execution) -> Outcome:
         return Outcome(Result({"output": child.output}))
     error = child.error or {"message": f"The sub-workflow was {child.status}."}
     failure = {
-        "code": f"child_{child.status}",
+        "code": CHILD_CODES[child.status],
         "message": error["message"],
         "execution_id": child.id,
     }

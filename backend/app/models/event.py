@@ -96,11 +96,16 @@ def status_after(kind: str) -> str | None:
     return _NODE_STATUS_AFTER.get(kind) or _STATUS_AFTER.get(kind)
 
 
+CHANGES = ("created", "updated", "deleted")
+"""What can become of the document of a workflow."""
+
+
 class Change(NamedTuple):
     """What became of the document of a workflow."""
 
     workflow_id: str
     change: Literal["created", "updated", "deleted"]
+    """One of `CHANGES`."""
     revision: int
     """The last one, if it was deleted."""
     name: str

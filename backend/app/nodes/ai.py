@@ -231,6 +231,7 @@ _RAG = form(
         "documents": {
             "type": "array",
             "title": "Documents",
+            "items": {},
             "description": "If empty, those that arrived.",
             "default": [],
         },

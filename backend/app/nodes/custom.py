@@ -19,49 +19,91 @@ _PORT = {
     "type": "object",
     "required": ["id"],
     "properties": {
-        "id": {"type": "string", "minLength": 1, "maxLength": 64},
-        "label": {"type": "string", "maxLength": 100},
-        "data_type": {"enum": list(DATA_TYPES)},
-        "required": {"type": "boolean"},
-        "max_connections": {"type": ["integer", "null"], "minimum": 1},
+        "id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "description": "How connections name it: as `sourceHandle` or `targetHandle`.",
+        },
+        "label": {"type": "string", "maxLength": 100, "description": "What it is called."},
+        "data_type": {"type": "string", "enum": list(DATA_TYPES), "description": "What may flow through it."},
+        "required": {"type": "boolean", "description": "Whether a node does not run without it."},
+        "max_connections": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": "How many connections it takes; `null` for any number.",
+        },
     },
 }
 SCHEMA: dict[str, Json] = {
     "type": "object",
     "required": ["type"],
     "properties": {
-        "type": {"type": "string", "pattern": NAME},
-        "display_name": {"type": "string", "minLength": 1, "maxLength": 100},
-        "description": {"type": "string", "maxLength": 2000},
-        "category": {"type": "string", "minLength": 1, "maxLength": 50},
-        "icon": {"type": "string", "minLength": 1, "maxLength": 50},
-        "color": {"type": "string", "pattern": "^#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?$"},
-        "inputs": {"type": "array", "items": _PORT, "maxItems": 50},
-        "outputs": {"type": "array", "items": _PORT, "maxItems": 50},
-        "config_schema": {"type": "object"},
-        "defaults": {"type": "object"},
-        "output_schema": {"type": "object", "additionalProperties": {"type": "object"}},
+        "type": {"type": "string", "pattern": NAME, "description": "What nodes of this type carry as their `type`."},
+        "display_name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "description": "What the palette shows; made of the type if it is not given.",
+        },
+        "description": {"type": "string", "maxLength": 2000, "description": "What it does, in a sentence."},
+        "category": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 50,
+            "description": "Under which heading the palette shows it.",
+        },
+        "icon": {"type": "string", "minLength": 1, "maxLength": 50, "description": "The name of its icon."},
+        "color": {
+            "type": "string",
+            "pattern": "^#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?$",
+            "description": "Its color, such as `#3b82f6`.",
+        },
+        "inputs": {"type": "array", "items": _PORT, "maxItems": 50, "description": "Where connections come in."},
+        "outputs": {"type": "array", "items": _PORT, "maxItems": 50, "description": "Where connections leave."},
+        "config_schema": {"type": "object", "description": "What its configuration looks like, as JSON Schema."},
+        "defaults": {"type": "object", "description": "The configuration that a new node begins with."},
+        "output_schema": {
+            "type": "object",
+            "additionalProperties": {"type": "object"},
+            "description": "What leaves by each port, as JSON Schema.",
+        },
         "simulation": {
+            "description": "How it behaves while nothing is behind it.",
             "type": "object",
             "properties": {
                 "duration_ms": {
+                    "description": "How long it takes, in milliseconds; or a lognormal distribution.",
                     "anyOf": [
                         _NUMBER,
                         {
                             "type": "object",
                             "properties": {
-                                "median": _NUMBER,
-                                "sigma": {"type": "number", "minimum": 0, "maximum": 5},
-                                "min": _NUMBER,
-                                "max": _NUMBER,
+                                "median": {**_NUMBER, "description": "Half of the runs take less."},
+                                "sigma": {
+                                    "type": "number",
+                                    "minimum": 0,
+                                    "maximum": 5,
+                                    "description": "How far it varies: the standard deviation of its logarithm.",
+                                },
+                                "min": {**_NUMBER, "description": "No run takes less."},
+                                "max": {**_NUMBER, "description": "No run takes more."},
                             },
                         },
-                    ]
+                    ],
                 },
-                "failure_rate": {"type": "number", "minimum": 0, "maximum": 1},
+                "failure_rate": {
+                    "type": "number",
+                    "minimum": 0,
+                    "maximum": 1,
+                    "description": "How often it fails by chance, where failures are on.",
+                },
             },
         },
-        "output": {"anyOf": [{"const": "passthrough"}, {"type": "object"}, {"type": "null"}]},
+        "output": {
+            "anyOf": [{"const": "passthrough"}, {"type": "object"}, {"type": "null"}],
+            "description": "What leaves it: a sample by port, or `passthrough` for what arrived.",
+        },
     },
 }
 """What the document of a type looks like."""

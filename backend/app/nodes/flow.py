@@ -202,6 +202,7 @@ _LOOP = fields.form(
             "title": "Items",
             "description": "An expression; empty: what arrives. A number: so many rounds.",
             "type": ["string", "array", "integer"],
+            "items": {},
             "format": "expression",
             "default": "",
         },

@@ -232,7 +232,7 @@ _FORM = fields.form(
                     "label": {"type": "string", "title": "Label", "description": "What the person reads."},
                     "type": fields.choice("Type", FIELD_TYPES, "What can be entered."),
                     "required": fields.tick("Required", False, "Whether it may stay empty."),
-                    "options": {"type": "array", "title": "Options", "description": "For type 'choice'."},
+                    "options": {"type": "array", "items": {}, "title": "Options", "description": "For type 'choice'."},
                     "default": fields.anything("Default", "What is filled in already."),
                 },
             },

@@ -112,6 +112,6 @@ class Registry:
 
     def _own(self, name: str) -> None:
         if name in BUILT_IN:
-            raise Conflict(f"The node type '{name}' comes with the server and stays as it is.", code="built_in")
+            raise Conflict(f"The node type '{name}' comes with the server and stays as it is.", code="built_in_type")
         if name not in self._custom:
             raise NotFound("node_type", name)

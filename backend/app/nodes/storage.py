@@ -133,6 +133,7 @@ _QUERY = form(
         "query": box("Query", "SELECT id, name, email FROM customers LIMIT 10", "One SQL statement."),
         "parameters": {
             "type": ["array", "object", "null"],
+            "items": {},
             "title": "Parameters",
             "description": "For ?, $1 and %s a list, for :name an object; if empty, what arrived.",
             "default": None,

@@ -221,13 +221,31 @@ def validate_graph(
 
 
 def as_reactflow(sandbox: Sandbox, workflow_id: str) -> bytes:
-    """What React Flow's ``toObject()`` gives, as JSON: ``{nodes, edges, viewport}`` and nothing else."""
+    """What React Flow's ``toObject()`` gives, as JSON: ``{nodes, edges, viewport}`` and nothing else.
+
+    What React Flow cannot do without, and does not write itself, is as it would be: a position, data, a zoom.
+    """
     with sandbox.view():
         workflow = sandbox.store.workflows.get(workflow_id)
         if "reactflow" not in workflow.cache:
-            workflow.cache["reactflow"] = orjson.dumps(workflow.graph())
+            workflow.cache["reactflow"] = orjson.dumps(_drawable(workflow.graph()))
         graph: bytes = workflow.cache["reactflow"]
         return graph
+
+
+def _drawable(graph: dict[str, Json]) -> dict[str, Json]:
+    bare_node = {"position": {"x": 0, "y": 0}, "data": {}}
+    return {
+        "nodes": [_filled(node, bare_node) for node in graph["nodes"]],
+        "edges": [_filled(edge, {}) for edge in graph["edges"]],
+        "viewport": _filled(graph["viewport"], DEFAULT_VIEWPORT),
+    }
+
+
+def _filled(thing: dict[str, Json], bare: dict[str, Json]) -> dict[str, Json]:
+    """A thing as React Flow's types have it: ``null`` is only for handles, and nothing that is needed is missing."""
+    given = {name: held for name, held in thing.items() if held is not None or name.endswith("Handle")}
+    return given | {name: held for name, held in bare.items() if name not in given}
 
 
 def _select(sandbox: Sandbox, listing: Listing) -> list[Workflow]:

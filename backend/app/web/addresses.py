@@ -62,6 +62,13 @@ class Readdresser(NamedTuple):
         return b'"%b":"%b%b%b"' % (name, self.before.encode(), path, self.after.encode())
 
 
+def root() -> str:
+    """Where the paths of this server begin, so that they stay in the sandbox of this request."""
+    chosen = choice()
+    by_path = chosen.way in ("path", "default")
+    return (request.script_root if by_path else f"{request.script_root}{_OTHER}{chosen.name}") or "/"
+
+
 def keep_addresses(app: Flask) -> None:
     """Have the paths of resources and of files in answers point into the sandbox of the request."""
     app.after_request(_address_files)

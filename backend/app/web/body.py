@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 from flask import request
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from ..errors import InvalidInput, MalformedInput, TooLarge, UnsupportedMedia
 from .current import limits
+from .operation import Body, current_operation
 
 Json = Any
 
@@ -23,23 +24,22 @@ MOST_NESTED = 200
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_body(schema: Schema, *, required: bool = True) -> Json:
-    """The JSON body as the schema gives it.
+def read_body() -> Json:
+    """The JSON body as the schema of this operation gives it.
 
-    :param required: a command needs no body; one that is missing is read as ``{}``.
     :raises InvalidInput: with one entry for each culprit.
     """
-    return load(schema, read_json(required=required))
+    return load(_declared().schema, read_json())
 
 
-def read_json(*, required: bool = True) -> Json:
-    """The JSON body as it was sent.
+def read_json() -> Json:
+    """The JSON body as it was sent; ``{}`` if there is none, and need not be.
 
     :raises MalformedInput: if it is no JSON.
     :raises UnsupportedMedia: if it says that it is something else.
     """
     raw = _read(limits().max_body_bytes)
-    if not raw and not required:
+    if not raw and not _declared().required:
         return {}
     _check_type()
     if not raw:
@@ -76,7 +76,7 @@ def parse(raw: bytes) -> Json:
     return document
 
 
-def load(schema: Schema, document: Json) -> Json:
+def load(schema: Any, document: Json) -> Json:
     """A document as a schema gives it.
 
     :raises InvalidInput: with one entry for each culprit.
@@ -135,6 +135,12 @@ def _summary(culprits: list[dict[str, Any]]) -> str:
     where = f" at {first['pointer']}" if first["pointer"] else ""
     more = f" And {len(culprits) - 1} more." if len(culprits) > 1 else ""
     return f"The body does not fit{where}: {first['message']}{more}"
+
+
+def _declared() -> Body:
+    body = current_operation().body
+    assert body is not None, "The operation says nothing of a body."
+    return body
 
 
 def _read(most: int) -> bytes:

@@ -42,7 +42,8 @@ def expected_revision(current: Callable[[], int]) -> int | None:
     """
     if "HTTP_IF_MATCH" not in request.environ or request.if_match.star_tag:
         return None
-    revisions = {_revision(tag) for tag in request.if_match.as_set(include_weak=True)}
+    # Werkzeug reads an empty tag, which is a tag all the same, as ``None``.
+    revisions = {_revision(tag or "") for tag in request.if_match.as_set(include_weak=True)}
     if len(revisions) == 1:
         return revisions.pop()
     present = current()

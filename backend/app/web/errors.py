@@ -35,6 +35,7 @@ STATUS: dict[type[errors.UnderstudyError], int] = {
     errors.UpgradeRequired: 426,
     errors.TooManySandboxes: 429,
     errors.TooManyStreams: 429,
+    errors.BrokenContract: 500,
 }
 """The status of each domain error; a class that is not named has that of its nearest ancestor."""
 
@@ -137,7 +138,7 @@ def _from_domain(error: errors.UnderstudyError, where: str) -> Problem:
     status = status_of(type(error))
     if status >= 500:
         _log.error("An error of ours in %s", where or _asked(), exc_info=error)
-    culprits = error.errors if isinstance(error, errors.InvalidInput) else []
+    culprits = error.errors if isinstance(error, errors.InvalidInput | errors.BrokenContract) else []
     return Problem(status, error.code, error.title, error.message, culprits, error.extra, [*_HEADERS.get(status, ())])
 
 

@@ -7,7 +7,7 @@ from ..models.glob import plain_path
 CONTROL = "/_control"
 
 _OF_THE_SERVER = (f"{CONTROL}/sandboxes", f"{CONTROL}/scenarios")
-_OF_NOBODY = ("/api", "/api/health")
+_OF_NOBODY = ("/api", "/api/health", "/api/meta/statuses")
 
 
 def is_control(path: str) -> bool:

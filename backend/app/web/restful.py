@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask_restful
 from flask import Response
 
+from .operation import Operation, operation_of
 from .reply import JSON, to_json
+
+METHODS = ("get", "put", "post", "patch", "delete")
+"""In the order in which they are told of."""
 
 
 class Resource(flask_restful.Resource):  # type: ignore[misc]
@@ -18,6 +23,34 @@ class Resource(flask_restful.Resource):  # type: ignore[misc]
     """The content types of its answers, the first preferred."""
     shows_files = False
     """Whether its answers show files of ours, whose addresses lie in the sandbox of the request."""
+
+
+class Route(NamedTuple):
+    """One URL and its resource."""
+
+    url: str
+    resource: type[Resource]
+
+    @property
+    def endpoint(self) -> str:
+        """The name of this URL within the application."""
+        return self.url.strip("/") or "home"
+
+    @property
+    def path(self) -> str:
+        """The URL with its variables in braces, as OpenAPI writes it."""
+        return in_braces(self.url)
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """By method, in lower case: what can be done there."""
+        methods = {name.lower() for name in self.resource.methods or ()}
+        return {name: operation_of(getattr(self.resource, name)) for name in METHODS if name in methods}
+
+
+def in_braces(url: str) -> str:
+    """A URL of the router with its variables in braces."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", url)
 
 
 class ProblemApi(flask_restful.Api):  # type: ignore[misc]

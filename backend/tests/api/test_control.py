@@ -129,7 +129,7 @@ def test_scenarios_are_listed(client: FlaskClient) -> None:
 def test_a_clock_that_is_told_nothing_stays_as_it_is(client: FlaskClient, problem_of: Callable[..., Json]) -> None:
     shown = client.get("/_control/clock").get_json()
     assert client.put("/_control/clock").get_json() == shown
-    refused = problem_of(client.post("/_control/clock/advance"), 422)
+    refused = problem_of(client.post("/_control/clock/advance", json={}), 422)
     assert "exactly one of seconds, to, until, events" in refused["detail"]
 
 

@@ -282,8 +282,8 @@ def test_who_failed_may_mend_the_request_under_the_same_key(client: FlaskClient,
     assert client.post(PATH, json={"name": "x"}, headers=key).status_code == 201
 
 
-def test_the_same_request_while_the_first_is_at_work_is_refused(app: Flask, problem_of: Any) -> None:
-    key, heard = {"Idempotency-Key": "one"}, []
+def test_the_same_request_while_the_first_is_at_work_is_refused(settings: Settings, problem_of: Any) -> None:
+    app, key, heard = create_app(settings), {"Idempotency-Key": "one"}, []
 
     @idempotent
     def slow() -> tuple[None, int]:

@@ -47,7 +47,7 @@ GRAPH = graph(
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A server."""
-    with serve(heartbeat=0.5) as running:
+    with serve(heartbeat=0.5, check_contract="fail") as running:
         yield running
 
 

@@ -38,6 +38,7 @@ STATUSES = {
     "TooManySandboxes": 429,
     "TooManyStreams": 429,
     "UpgradeRequired": 426,
+    "BrokenContract": 500,
 }
 """The tree that is drawn at the top of errors.py."""
 
@@ -61,6 +62,7 @@ DOMAIN: list[errors.UnderstudyError] = [
     errors.TooManySandboxes(3),
     errors.TooManyStreams(3),
     errors.UpgradeRequired(),
+    errors.BrokenContract("GET /api", 200, [{"pointer": "/x", "message": "no"}]),
 ]
 
 

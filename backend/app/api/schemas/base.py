@@ -1,5 +1,7 @@
 """What the schemas are made of.
 
+Every member says what it is, for the contract: the helpers insist on it, and `described` says it of any other field.
+
 Each schema is made once. Bodies that come in are checked on every request; those that go out only in tests, since they
 were made here and checking them would cost fifty times what writing them does.
 """
@@ -12,11 +14,14 @@ from typing import Any
 from flask_marshmallow import Schema as FlaskSchema
 from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, post_load, validate
 
-from .checks import Checked, or_null, text
+from ...web.checks import Check, Checked, each, or_null, text
 
 
 class Input(FlaskSchema):
-    """A body that comes in; members that it does not know are refused."""
+    """A body that comes in; members that it does not know are refused.
+
+    What no field can say alone is said in ``rules``, as JSON Schema, for the contract.
+    """
 
     class Meta:
         unknown = RAISE
@@ -48,51 +53,70 @@ class Output(FlaskSchema):
         unknown = RAISE
 
 
-def there(field: type[fields.Field[Any]], *args: Any, **options: Any) -> Any:
+def described(about: str) -> dict[str, str]:
+    """The metadata of a field that says what it is."""
+    return {"description": about}
+
+
+def there(field: type[fields.Field[Any]], *args: Any, about: str, **options: Any) -> Any:
     """A field that every answer has."""
-    return field(*args, required=True, **options)
+    return field(*args, required=True, metadata=described(about), **options)
 
 
-def string(**options: Any) -> Any:
+def string(*, about: str, **options: Any) -> Any:
     """A string that every answer has."""
-    return fields.String(required=True, **options)
+    return there(fields.String, about=about, **options)
 
 
-def whole_number(least: int = 0, **options: Any) -> Any:
+def whole_number(least: int = 0, *, about: str, **options: Any) -> Any:
     """A whole number that every answer has."""
-    return fields.Integer(strict=True, required=True, validate=validate.Range(min=least), **options)
+    return there(fields.Integer, about=about, strict=True, validate=validate.Range(min=least), **options)
 
 
-def time(**options: Any) -> Any:
+def time(*, about: str, **options: Any) -> Any:
     """A moment as we write it: ISO 8601, UTC, milliseconds."""
-    return fields.String(
-        required=True, validate=validate.Regexp(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z"), **options
-    )
+    return string(about=about, validate=validate.Regexp(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"), **options)
 
 
-def anything(**options: Any) -> Any:
+def anything(*, about: str, **options: Any) -> Any:
     """Any JSON at all, ``null`` too."""
-    return fields.Raw(required=True, allow_none=True, **options)
+    return there(fields.Raw, about=about, allow_none=True, **options)
 
 
-def id_or_null(**options: Any) -> Any:
+def id_or_null(*, about: str, **options: Any) -> Any:
     """An id that may be given, or ``null``."""
-    return Checked(or_null(text(1, 200)), allow_none=True, **options)
+    return Checked(or_null(text(1, 200)), allow_none=True, metadata=described(about), **options)
 
 
-def page_of(item: type[FlaskSchema]) -> Schema:
-    """The schema of a page of such items."""
+def made(name: str, about: str, members: Mapping[str, Any]) -> Schema:
+    """A schema of an answer, put together from its members."""
+    kind = Output.from_dict(dict(members), name=name)
+    kind.__doc__ = about
+    return kind()
+
+
+def page_of(item: type[FlaskSchema], things: str) -> Schema:
+    """The schema of a page of such items.
+
+    :param things: what they are, in the plural.
+    """
     members = {
-        "items": fields.List(fields.Nested(item), required=True),
-        "page": whole_number(1),
-        "per_page": whole_number(1),
-        "total": whole_number(),
-        "pages": whole_number(),
+        "items": there(fields.List, fields.Nested(item), about=f"The {things} on this page."),
+        "page": whole_number(1, about="Which page this is, from 1."),
+        "per_page": whole_number(1, about="How many items a page has at most."),
+        "total": whole_number(about="How many there are on all pages."),
+        "pages": whole_number(about="How many pages there are; 0 if there is nothing to show."),
     }
-    return Output.from_dict(members, name=f"{item.__name__}Page")()
+    return made(f"{item.__name__}Page", f"A page of {things}.", members)
 
 
-def items_of(item: type[FlaskSchema], **members: Any) -> Schema:
-    """The schema of a list that comes all at once."""
-    listed = {"items": fields.List(fields.Nested(item), required=True), **members}
-    return Output.from_dict(listed, name=f"{item.__name__}Items")()
+def items_of(item: type[FlaskSchema] | str, about: str, items: Check | None = None) -> Schema:
+    """The schema of a list that comes all at once.
+
+    :param item: the schema of its items, or the name of the list.
+    :param about: what is in it, and in which order.
+    :param items: what each item must be, if they have no schema of their own.
+    """
+    listed: dict[str, Any] = {"required": True, "metadata": described(about)}
+    members = {"items": Checked(each(items), **listed) if items else fields.List(fields.Nested(item), **listed)}
+    return made(item if isinstance(item, str) else f"{item.__name__}List", "A list that comes all at once.", members)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, fields, post_load, pre_load, validate
 
 from ...models.execution import EXECUTION_TRANSITIONS, MODES
 from ...models.workflow import SERVER_FIELDS
+from ...web.checks import Check, Checked, each, mapping, text
 from . import graph
-from .base import Input, OpenInput, Output, anything, items_of, page_of, string, there, time, whole_number
-from .checks import Check, Checked, each, mapping, text
+from .base import Input, OpenInput, Output, anything, described, items_of, page_of, string, there, time, whole_number
 
 STATUSES = tuple(EXECUTION_TRANSITIONS)
+
+_NODES = "Its nodes, in the order in which they are drawn."
+_CONNECTIONS = "The connections between its nodes."
+_VIEWPORT = "Which part of the canvas is looked at."
+_NAME = "What people call it."
+_DESCRIPTION = "What it is for."
+_TAGS = "Words to find it by."
+_METADATA = "Whatever else belongs to it; expressions see its `variables` as `$vars`."
 
 
 class GraphBody(OpenInput):
     """A graph; React Flow's ``edges`` is read as ``connections``."""
 
-    nodes = Checked(graph.nodes)
-    connections = Checked(graph.connections)
-    viewport = Checked(graph.viewport)
+    nodes = Checked(graph.nodes, metadata=described(_NODES))
+    connections = Checked(graph.connections, metadata=described(_CONNECTIONS))
+    viewport = Checked(graph.viewport, metadata=described(_VIEWPORT))
+    rules: Mapping[str, Any] = {
+        "properties": {
+            "edges": graph.connections.about("What React Flow calls `connections`: give one of the two.").schema
+        },
+        "dependentSchemas": {"connections": {"properties": {"edges": False}}},
+    }
 
     @pre_load
     def read_edges(self, body: Any, **_options: Any) -> Any:
@@ -36,10 +51,10 @@ class GraphBody(OpenInput):
 class WorkflowBody(GraphBody):
     """A workflow as it is saved. What the server writes is not looked at, so that what GET gave can be PUT back."""
 
-    name = Checked(text(1, 200))
-    description = Checked(text(0, 100_000))
-    tags = Checked(each(text(1, 200)))
-    metadata = Checked(mapping)
+    name = Checked(text(1, 200), metadata=described(_NAME))
+    description = Checked(text(0, 100_000), metadata=described(_DESCRIPTION))
+    tags = Checked(each(text(1, 200)), metadata=described(_TAGS))
+    metadata = Checked(mapping, metadata=described(_METADATA))
 
     @post_load
     def drop_server_fields(self, body: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -50,13 +65,13 @@ class WorkflowBody(GraphBody):
 class WorkflowPatch(WorkflowBody):
     """A change of a workflow as RFC 7396 writes it: objects merge, lists replace, ``null`` takes a member away."""
 
-    name = Checked(text(1, 200), allow_none=True)
-    description = Checked(text(0, 100_000), allow_none=True)
-    tags = Checked(each(text(1, 200)), allow_none=True)
-    metadata = Checked(mapping, allow_none=True)
-    nodes = Checked(graph.nodes, allow_none=True)
-    connections = Checked(graph.connections, allow_none=True)
-    viewport = Checked(graph.viewport, allow_none=True)
+    name = Checked(text(1, 200), allow_none=True, metadata=described(_NAME))
+    description = Checked(text(0, 100_000), allow_none=True, metadata=described(_DESCRIPTION))
+    tags = Checked(each(text(1, 200)), allow_none=True, metadata=described(_TAGS))
+    metadata = Checked(mapping, allow_none=True, metadata=described(_METADATA))
+    nodes = Checked(graph.nodes, allow_none=True, metadata=described(_NODES))
+    connections = Checked(graph.connections, allow_none=True, metadata=described(_CONNECTIONS))
+    viewport = Checked(graph.viewport, allow_none=True, metadata=described(_VIEWPORT))
 
 
 class WholeBody(OpenInput):
@@ -65,11 +80,12 @@ class WholeBody(OpenInput):
     def __init__(self, check: Check) -> None:
         super().__init__()
         self.check = check
+        self.json_schema = check.schema
 
     @pre_load
     def check_all(self, body: Any, **_options: Any) -> Any:
         """Refuse what the check has something against."""
-        messages = self.check(body)
+        messages = self.check.find(body)
         if messages:
             raise ValidationError(messages if isinstance(messages, dict) else {"_schema": [messages]})
         return body
@@ -78,58 +94,57 @@ class WholeBody(OpenInput):
 class DuplicateBody(Input):
     """What a copy is called."""
 
-    name = Checked(text(1, 200))
-
-
-class Node(Output):
-    """A node as it is kept."""
-
-    class Meta:
-        unknown = INCLUDE
-
-    id = string()
-
-
-class Connection(Node):
-    """A connection as it is kept."""
-
-    source = string()
-    target = string()
+    name = Checked(
+        text(1, 200),
+        metadata=described("What the copy is called; without it, as the original with `(Copy)` behind it."),
+    )
 
 
 class Issue(Output):
     """Something that keeps a workflow from running, or may."""
 
-    code = string()
-    severity = string(validate=validate.OneOf(["error", "warning", "info"]))
-    message = string()
-    pointer = string()
-    node_id = fields.String(allow_none=True)
-    connection_id = fields.String(allow_none=True)
-    path = fields.List(fields.String())
+    code = string(about="What is wrong, for programs.")
+    severity = string(
+        validate=validate.OneOf(["error", "warning", "info"]),
+        about="How bad it is: an `error` keeps the graph from running, a `warning` is likely not meant so.",
+    )
+    message = string(about="What is wrong, for people.")
+    pointer = string(about="The place in the graph, as a JSON Pointer.")
+    node_id = fields.String(allow_none=True, metadata=described("The id of the node to mark on the canvas."))
+    connection_id = fields.String(
+        allow_none=True, metadata=described("The id of the connection to mark on the canvas.")
+    )
+    path = fields.List(
+        fields.String(), metadata=described("The ids of the nodes of a cycle, in their order; the first is the last.")
+    )
 
 
 class LastExecution(Output):
     """The latest execution of a workflow, in short."""
 
-    id = string()
-    status = string(validate=validate.OneOf(STATUSES))
-    mode = string(validate=validate.OneOf(MODES))
-    created_at = time()
-    started_at = time(allow_none=True)
-    finished_at = time(allow_none=True)
+    id = string(about="What names it in addresses; nothing is to be read into it.")
+    status = string(validate=validate.OneOf(STATUSES), about="Whether it is under way, and how it ended.")
+    mode = string(validate=validate.OneOf(MODES), about="How it came to be.")
+    created_at = time(about="When it was created.")
+    started_at = time(allow_none=True, about="When it began; `null` if it has not.")
+    finished_at = time(allow_none=True, about="When it ended; `null` before.")
 
 
 class _WorkflowHead(Output):
-    id = string()
-    name = string(validate=validate.Length(1, 200))
-    description = string()
-    tags = there(fields.List, fields.String())
-    status = string(validate=validate.OneOf(["idle", *STATUSES]))
-    revision = whole_number(1)
-    created_at = time()
-    updated_at = time()
-    last_execution = there(fields.Nested, LastExecution, allow_none=True)
+    id = string(about="What names it in addresses; nothing is to be read into it.")
+    name = string(validate=validate.Length(1, 200), about=_NAME)
+    description = string(about=_DESCRIPTION)
+    tags = there(fields.List, fields.String(), about=_TAGS)
+    status = string(
+        validate=validate.OneOf(["idle", *STATUSES]),
+        about="The status of its latest execution; `idle` if it never ran.",
+    )
+    revision = whole_number(1, about="Rises with every change of the document, from 1; `If-Match` compares it.")
+    created_at = time(about="When it was created.")
+    updated_at = time(about="When the document was last changed.")
+    last_execution = there(
+        fields.Nested, LastExecution, allow_none=True, about="Its latest execution, in short; `null` if it never ran."
+    )
 
 
 class Workflow(_WorkflowHead):
@@ -138,11 +153,14 @@ class Workflow(_WorkflowHead):
     class Meta:
         unknown = INCLUDE
 
-    nodes = there(fields.List, fields.Nested(Node))
-    connections = there(fields.List, fields.Nested(Connection))
-    viewport = there(fields.Dict)
-    metadata = there(fields.Dict)
-    issues = fields.List(fields.Nested(Issue))
+    nodes = Checked(each(graph.KEPT_NODE), required=True, metadata=described(_NODES))
+    connections = Checked(each(graph.KEPT_CONNECTION), required=True, metadata=described(_CONNECTIONS))
+    viewport = Checked(graph.viewport, required=True, metadata=described(_VIEWPORT))
+    metadata = there(fields.Dict, about=_METADATA)
+    issues = fields.List(
+        fields.Nested(Issue),
+        metadata=described("What keeps it from running, or may; there only if `?issues=true` asks for it."),
+    )
 
 
 class WorkflowSummary(_WorkflowHead):
@@ -151,71 +169,89 @@ class WorkflowSummary(_WorkflowHead):
     class Meta:
         unknown = INCLUDE
 
-    node_count = whole_number()
-    connection_count = whole_number()
+    metadata = there(fields.Dict, about=_METADATA)
+    node_count = whole_number(about="How many nodes it has.")
+    connection_count = whole_number(about="How many connections it has.")
 
 
 class ReactFlow(Output):
-    """What React Flow's ``toObject()`` gives."""
+    """What React Flow's ``toObject()`` gives, in its own types."""
 
-    nodes = there(fields.List, fields.Nested(Node))
-    edges = there(fields.List, fields.Nested(Connection))
-    viewport = there(fields.Dict)
+    nodes = Checked(each(graph.REACT_FLOW_NODE), required=True, metadata=described(_NODES))
+    edges = Checked(each(graph.REACT_FLOW_EDGE), required=True, metadata=described(_CONNECTIONS))
+    viewport = Checked(graph.REACT_FLOW_VIEWPORT, required=True, metadata=described(_VIEWPORT))
 
 
 class WorkflowExport(Output):
     """A workflow to take elsewhere."""
 
-    format = string()
-    exported_at = time()
-    workflow = there(fields.Dict)
+    format = string(about="What this document is: `understudy/1`.")
+    exported_at = time(about="When it was exported, in virtual time.")
+    workflow = there(fields.Dict, about="The document, with an empty text in the place of every secret.")
 
 
 class Validation(Output):
     """Whether a workflow can run, and what there is to say about it."""
 
-    valid = there(fields.Boolean)
-    issues = there(fields.List, fields.Nested(Issue))
+    valid = there(fields.Boolean, about="Whether it can run: no issue is an `error`.")
+    issues = there(
+        fields.List,
+        fields.Nested(Issue),
+        about="What there is to say: of the nodes, of the connections, then of the whole.",
+    )
 
 
-class Flow(Output):
+class ConnectionFlow(Output):
     """What has gone over one connection."""
 
-    connection_id = string()
-    source = string()
-    target = string()
-    status = string(validate=validate.OneOf(["idle", "active", "delivered", "dead"]))
-    items = anything()
-    bytes = anything()
-    preview = anything()
-    delivered_at = time(allow_none=True)
-    deliveries = fields.Integer()
+    connection_id = string(about="The id of the connection in the graph.")
+    source = string(about="The id of the node that it comes from.")
+    target = string(about="The id of the node that it goes to.")
+    status = string(
+        validate=validate.OneOf(["idle", "active", "delivered", "dead"]),
+        about="Whether its source is at work (`active`), something went over it, or nothing ever will (`dead`).",
+    )
+    items = whole_number(about="How many items went over it: those of a list, else 1; 0 before.")
+    bytes = whole_number(about="How many bytes that is as JSON; 0 before.")
+    preview = anything(about="A piece of what went over it last, small enough for a tooltip; `null` before.")
+    delivered_at = time(allow_none=True, about="When something last went over it; `null` before.")
 
 
 class Dataflow(Output):
     """What has gone over the connections of a workflow."""
 
-    execution_id = string(allow_none=True)
-    workflow_id = fields.String()
-    status = fields.String()
-    connections = there(fields.List, fields.Nested(Flow))
+    execution_id = string(
+        allow_none=True, about="The id of the execution that is shown; `null` if the workflow never ran."
+    )
+    workflow_id = string(about="The id of the workflow.")
+    status = string(
+        validate=validate.OneOf(["idle", *STATUSES]), about="The status of that execution; `idle` if there is none."
+    )
+    connections = there(
+        fields.List,
+        fields.Nested(ConnectionFlow),
+        about="Every connection with what went over it, in the order of the graph.",
+    )
 
 
 WORKFLOW_BODY = WorkflowBody()
 WORKFLOW_PATCH = WorkflowPatch()
 GRAPH_BODY = GraphBody()
-NODE_BODY = WholeBody(graph.node)
+NODE_BODY = WholeBody(graph.node_body)
 NODE_PATCH = WholeBody(graph.node_patch)
 CONNECTION_BODY = WholeBody(graph.connection)
+IMPORT = {"type": "object", "additionalProperties": True}
+"""A document that somebody else may have written: what is understood is said in words."""
 DUPLICATE_BODY = DuplicateBody()
 
 WORKFLOW = Workflow()
-WORKFLOW_PAGE = page_of(WorkflowSummary)
+WORKFLOW_PAGE = page_of(WorkflowSummary, "workflows")
 REACT_FLOW = ReactFlow()
 WORKFLOW_EXPORT = WorkflowExport()
 VALIDATION = Validation()
 DATAFLOW = Dataflow()
-NODE = Node()
-NODES = items_of(Node)
-CONNECTION = Connection()
-CONNECTIONS = items_of(Connection)
+WORKFLOW_OR_REACT_FLOW = (WORKFLOW, REACT_FLOW)
+NODE = graph.KEPT_NODE.schema
+NODES = items_of("NodeList", "The nodes, in the order of the document.", graph.KEPT_NODE)
+CONNECTION = graph.KEPT_CONNECTION.schema
+CONNECTIONS = items_of("ConnectionList", "The connections, in the order of the document.", graph.KEPT_CONNECTION)

@@ -1,0 +1,114 @@
+"""The contract as an OpenAPI 3.1 document, generated from the table of routes and all that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..models.statuses import machine
+from ..version import VERSION
+from ..web.operation import Operation, Shape
+from ..web.restful import Route
+from . import words
+from .converter import Shapes
+from .operations import describe, tag_of, variables_of
+
+Json = Any
+
+
+def build(routes: Sequence[Route], schemas: Mapping[str, Shape], examples: Mapping[str, Json]) -> dict[str, Json]:
+    """The whole document.
+
+    :param schemas: what answers and bodies speak of by name, beside the schemas of operations.
+    :param examples: by operation: what was sent and answered in really run calls.
+    """
+    shapes = Shapes()
+    named = {name: found for name, shape in schemas.items() if "$ref" not in (found := shapes.schema_of(shape))}
+    paths: dict[str, dict[str, Json]] = {}
+    for route, method, operation in operations_of(routes):
+        told = describe(route, operation, shapes, examples.get(operation.name, {}))
+        paths.setdefault(route.path, {})[method] = told
+    _link(paths)
+    return {
+        "openapi": "3.1.0",
+        "info": _info(),
+        "servers": [{"url": "/", "description": "This server, in the sandbox that the request chooses."}],
+        "security": [{}],
+        "tags": _tags(routes),
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted((shapes.components() | named).items())),
+            "parameters": words.COMMON | words.BENDING,
+            "headers": {name: _header(text) for name, text in words.ANSWER_HEADERS.items()},
+            "securitySchemes": {"control_token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
+        },
+    }
+
+
+def operations_of(routes: Iterable[Route]) -> Iterable[tuple[Route, str, Operation]]:
+    """Every operation, with its URL and its method, in the order of the table."""
+    return [(route, method, operation) for route in routes for method, operation in route.operations.items()]
+
+
+_TOKEN = "What `--control-token` says; without that option the control API answers this machine only."
+
+
+def _info() -> dict[str, Json]:
+    return {
+        "title": words.TITLE,
+        "summary": words.SUMMARY,
+        "description": words.DESCRIPTION,
+        "version": VERSION,
+        "contact": {"name": "Understudy"},
+    }
+
+
+def _tags(routes: Iterable[Route]) -> list[Json]:
+    used = {tag_of(route) for route in routes}
+    told = words.TAGS | {"executions": f"{words.TAGS['executions']}\n\n{_statuses()}"}
+    return [{"name": name, "description": text} for name, text in told.items() if name in used]
+
+
+def _statuses() -> str:
+    """The statuses of an execution in words: what each means, what may follow, and what can be said."""
+    rows = [
+        f"| `{one['status']}` | {one['meaning']} | {_listed(one['next'])} | {_listed(one['commands'])} |"
+        for one in machine()["execution"]
+    ]
+    return "\n".join(["| status | meaning | may be followed by | commands |", "|---|---|---|---|", *rows])
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _header(text: str) -> dict[str, Json]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _link(paths: dict[str, dict[str, Json]]) -> None:
+    """Say, where an answer tells what other addresses need, which operations can follow it."""
+    for operations in paths.values():
+        for operation in operations.values():
+            for status in ("200", "201", "202"):
+                answer = operation["responses"].get(status, {})
+                if links := _links(paths, operation, _schema_name(answer)):
+                    answer["links"] = links
+
+
+def _schema_name(answer: Mapping[str, Json]) -> str:
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _links(paths: dict[str, dict[str, Json]], operation: Json, schema: str) -> dict[str, Json]:
+    known = words.HOLDERS.get(schema, {})
+    found = {}
+    for path, operations in paths.items():
+        needed = variables_of(path)
+        if needed and all(name in known for name in needed):
+            given = {name: known[name] for name in needed}
+            for other in operations.values():
+                if other is not operation:
+                    found[other["operationId"]] = {"operationId": other["operationId"], "parameters": given}
+    return found

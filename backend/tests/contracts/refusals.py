@@ -1,0 +1,305 @@
+"""Recipes: how each answer of the contract is brought about, and each refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+from werkzeug.test import TestResponse
+
+from app.services import executions, snapshots, workflows
+from tests.contracts.scenes import DEEP, GRAPH, Scene
+
+Json = Any
+Recipe = Callable[[Scene], TestResponse]
+
+KEY = {"Idempotency-Key": "one"}
+STREAM = {"Accept": "text/event-stream"}
+LARGE = {**GRAPH, "nodes": [*GRAPH["nodes"], {"id": "third"}]}
+DENSE = {**GRAPH, "connections": [*GRAPH["connections"], {"id": "back", "source": "then", "target": "ask"}]}
+TWINS = {"nodes": [{"id": "twin"}, {"id": "twin"}], "connections": []}
+NOTE = {"nodes": [{"id": "ask", "type": "note"}]}
+LONG_AGO, LONG_AFTER = "2000-01-01T00:00:00Z", 10**15
+
+
+def sending(**changes: Json) -> Recipe:
+    """A usual request but for these changes."""
+    return lambda scene: scene.send(**changes)
+
+
+def under(recipe: Recipe, **settings: Json) -> Recipe:
+    """A recipe on a server with these settings."""
+    return lambda scene: recipe(scene.under(**settings))
+
+
+def after(act: Callable[[Scene], object], recipe: Recipe | None = None) -> Recipe:
+    """A recipe when something has happened."""
+
+    def bring(scene: Scene) -> TestResponse:
+        act(scene)
+        return (recipe or sending())(scene)
+
+    return bring
+
+
+def missing(variable: str) -> Recipe:
+    """An address that names nothing."""
+    return sending(path={variable: "nothing"})
+
+
+def again(**changes: Json) -> Recipe:
+    """A usual request until it is refused."""
+    return lambda scene: scene.send_until_refused(**changes)
+
+
+def into_workflow(**options: Json) -> Recipe:
+    """A template put into the workflow."""
+    return lambda scene: scene.send(body={"workflow_id": scene.workflow_id, **options})
+
+
+def with_parameters(**values: Json) -> Recipe:
+    """A template with these values in it."""
+    return sending(body={"parameters": values})
+
+
+def twice(scene: Scene, first: dict[str, Json], then: dict[str, Json]) -> TestResponse:
+    """Two requests, of which the first goes well."""
+    assert scene.send(**first).status_code < 300
+    return scene.send(**then)
+
+
+def ask_again(scene: Scene) -> TestResponse:
+    """The caller has it already."""
+    tag = scene.send().headers["ETag"]
+    return scene.send(headers={"If-None-Match": tag})
+
+
+def use_key_for_other_things(scene: Scene) -> TestResponse:
+    """The second request with a key is another one."""
+    return twice(scene, {"headers": KEY}, {"headers": KEY, "query": "other=1"})
+
+
+def use_key_at_once(scene: Scene) -> TestResponse:
+    """The second request with a key comes while the first, which has left its mark, has no answer yet."""
+    assert scene.send(headers=KEY).status_code < 300
+    for reply in scene.sandbox.replies.values():
+        reply.status = 0
+    return scene.send(headers=KEY)
+
+
+def end_meanwhile(scene: Scene) -> TestResponse:
+    """The sandbox is ended after the request has found it."""
+    request = scene.request()
+    scene.sandbox.close()
+    return scene.app.test_client().open(**request)
+
+
+def break_inside(scene: Scene) -> TestResponse:
+    """What answers there does what nobody foresaw."""
+    request, views, endpoint = scene.request(), scene.app.view_functions, scene.route.endpoint
+
+    def fail(**_: Json) -> None:
+        raise ZeroDivisionError
+
+    fail.view_class = scene.route.resource  # type: ignore[attr-defined]
+    usual, views[endpoint] = views[endpoint], fail
+    try:
+        return scene.app.test_client().open(**request)
+    finally:
+        views[endpoint] = usual
+
+
+def forget_events(scene: Scene) -> TestResponse:
+    """The log keeps the latest events only."""
+    scene = scene.under(max_events=2)
+    for name in "abcd":
+        workflows.patch(scene.sandbox, scene.workflow_id, {"name": name})
+    return scene.send(query="after=1")
+
+
+def begin_before_the_scenario(scene: Scene) -> TestResponse:
+    """A scenario of one's own was taken later than the sandbox is to begin."""
+    with TemporaryDirectory() as folder:
+        Path(folder, "mine.json").write_bytes(snapshots.get(scene.sandbox, scene.snapshot).content)
+        return scene.under(scenarios=folder).send(body={"scenario": "mine", "now": LONG_AGO})
+
+
+def delete_the_workflow(scene: Scene) -> TestResponse:
+    """The execution has outlived its workflow."""
+    scene.command("stop")
+    workflows.delete(scene.sandbox, scene.workflow_id)
+    return scene.send(prepared=False)
+
+
+def nest_groups(scene: Scene) -> None:
+    """Save a graph of groups in groups in groups."""
+    groups = [{"id": f"g{place}", "type": "group", "parentId": f"g{place - 1}"} for place in range(1, 900)]
+    scene.save({"nodes": [{"id": "g0", "type": "group"}, *groups, {"id": "ask", "parentId": "g899"}]})
+
+
+def entangle_loops(scene: Scene) -> None:
+    """Save a graph of loops that all lead into each other."""
+    names = ["ask", *(f"n{place}" for place in range(60))]
+    lines = [
+        {"source": one, "sourceHandle": "item", "target": other, "targetHandle": "back"}
+        for one in names
+        for other in names
+    ]
+    scene.save({"nodes": [{"id": name, "type": "loop"} for name in names], "connections": lines})
+
+
+def deep_import() -> Json:
+    """A graph within a text, in which nobody has counted the brackets."""
+    node = {"id": "deep", "data": {"deep": [DEEP]}}
+    text = orjson.dumps({"nodes": [node], "connections": []}).decode()
+    return {"flowData": text.replace("[[]]", "[" * 100 + "]" * 100)}
+
+
+REFUSALS: dict[str, Recipe] = {
+    "already_running": after(Scene.execute),
+    "bad_answer": sending(body={"decision": "perhaps"}),
+    "bad_document": sending(body={**GRAPH, "name": 5}),
+    "bad_graph": sending(body={**GRAPH, "nodes": [5]}),
+    "bad_idempotency_key": sending(headers={"Idempotency-Key": "x" * 300}),
+    "bad_last_event_id": sending(headers={**STREAM, "Last-Event-ID": "nothing"}),
+    "bad_node": sending(body={"position": {"x": 1}}),
+    "bad_parameter": sending(body={**GRAPH, "parameters": [{"name": "lost", "pointers": ["/nodes/9/id"]}]}),
+    "bad_preference": sending(headers={"Prefer": "code=999"}),
+    "bad_query": sending(query="issues=5&limit=x&page=x&shape=x&size=x&wait=x"),
+    "bad_rate": sending(body={"pace": "real", "rate": 5}),
+    "bad_sandbox_name": sending(headers={"X-Sandbox": "-"}),
+    "bad_scenario_file": under(sending(body={"scenario": "mine"}), scenarios="nowhere"),
+    "bad_snapshot_name": sending(path={"snapshot": "-"}),
+    "bad_sort": sending(query="sort=nothing"),
+    "bad_until": sending(body={"until": {"status": "nothing"}}),
+    "broken_snapshot": sending(body={"format": "understudy-snapshot", "version": 1}),
+    "built_in_type": sending(path={"node_type": "set"}),
+    "cannot_run": after(lambda scene: scene.save(NOTE)),
+    "clock_backwards": sending(body={"now": LONG_AGO}),
+    "clock_too_far": sending(body={"seconds": LONG_AFTER}),
+    "connection_not_found": missing("connection_id"),
+    "control_needs_token": under(sending(), host="0.0.0.0"),
+    "dangling_connection": sending(body={"source": "ask", "target": "nothing"}),
+    "duplicate_connection": sending(body={"id": "other", "source": "ask", "target": "then"}),
+    "duplicate_id": sending(body=TWINS),
+    "duplicate_rule": again(),
+    "empty_file": sending(body={"file": (b"", "empty.txt")}),
+    "events_forgotten": forget_events,
+    "execution_not_found": missing("execution_id"),
+    "file_not_found": missing("file_id"),
+    "foreign_host": sending(host="elsewhere.example"),
+    "foreign_origin": sending(headers={"Origin": "https://elsewhere.example"}),
+    "id_mismatch": sending(body={"id": "other", "type": "other", "source": "then", "target": "ask"}),
+    "idempotency_in_progress": use_key_at_once,
+    "idempotency_key_reused": use_key_for_other_things,
+    "image_too_large": under(sending(), max_pixels=1),
+    "internal_error": break_inside,
+    "invalid_input": sending(body="nothing"),
+    "invalid_node_type": sending(body={"type": "mine", "inputs": 5}),
+    "malformed_json": sending(raw=b"{"),
+    "no_file": sending(body={}),
+    "no_graph": sending(body={}),
+    "no_sandbox": under(sending(headers={"X-Sandbox": None}), require_sandbox=True),
+    "node_not_found": missing("node_id"),
+    "node_type_exists": again(),
+    "node_type_not_found": missing("node_type"),
+    "not_acceptable": sending(headers={"Accept": "application/nothing"}),
+    "not_authenticated": under(sending(headers={"Authorization": None}), control_token="secret"),
+    "not_waiting": sending(path={"node_id": "then"}),
+    "not_writable": sending(body=deep_import()),
+    "problem_not_found": missing("problem"),
+    "range_not_satisfiable": sending(headers={"Range": "bytes=99999999-"}),
+    "revision_mismatch": sending(headers={"If-Match": '"99"'}),
+    "sandbox_exists": after(lambda scene: scene.send(), sending()),
+    "sandbox_not_found": missing("sandbox"),
+    "set_back": end_meanwhile,
+    "snapshot_exists": again(),
+    "snapshot_not_found": missing("snapshot"),
+    "template_not_found": missing("template_id"),
+    "too_deep": sending(raw=b"[" * 250 + b"]" * 250),
+    "too_large": under(
+        sending(raw=b" " * 20_001), max_body_bytes=20_000, max_upload_bytes=20_000, max_snapshot_bytes=20_000
+    ),
+    "too_many_connections": under(sending(body=DENSE), max_connections=1),
+    "too_many_faults": under(sending(), max_faults=0),
+    "too_many_files": under(sending(), max_files=0),
+    "too_many_groups": after(nest_groups),
+    "loops_entangled": after(entangle_loops),
+    "too_many_node_types": under(sending(), max_node_types=0),
+    "too_many_nodes": under(sending(body=LARGE), max_nodes=2),
+    "too_many_per_page": sending(query="per_page=100000"),
+    "too_many_sandboxes": under(lambda scene: scene.send(headers={"X-Sandbox": scene.other}), max_sandboxes=1),
+    "too_many_snapshots": under(sending(), max_snapshots=0),
+    "too_many_streams": under(sending(headers=STREAM), max_streams=0),
+    "too_many_templates": under(again(), max_templates=1),
+    "too_many_workflows": under(again(), max_workflows=1),
+    "unknown_format": sending(body={}),
+    "unknown_scenario": sending(body={"scenario": "nothing"}),
+    "unknown_snapshot_version": sending(body={"format": "nothing", "version": 1}),
+    "unknown_url": missing("asset"),
+    "unsupported_media_type": sending(raw=b"hello", content_type="text/plain"),
+    "upgrade_required": sending(environ={}),
+    "workflow_not_found": missing("workflow_id"),
+    "wrong_status": after(Scene.complete),
+}
+"""By code: how an operation comes to refuse with it."""
+
+REFUSALS_OF: dict[tuple[str, str], Recipe] = {
+    ("advanceClock", "clock_backwards"): sending(body={"to": LONG_AGO}),
+    ("advanceClock", "execution_not_found"): sending(body={"until": {"execution_id": "nothing"}}),
+    ("applyTemplate", "bad_graph"): with_parameters(type=5),
+    ("applyTemplate", "bad_parameter"): with_parameters(nothing=1),
+    ("applyTemplate", "duplicate_id"): with_parameters(id="then"),
+    ("applyTemplate", "not_writable"): with_parameters(deep=DEEP),
+    ("applyTemplate", "too_many_connections"): under(into_workflow(mode="merge"), max_connections=1),
+    ("applyTemplate", "too_many_nodes"): under(into_workflow(mode="merge"), max_nodes=2),
+    ("applyTemplate", "too_many_workflows"): under(again(body={}), max_workflows=1),
+    ("applyTemplate", "workflow_not_found"): sending(body={"workflow_id": "nothing"}),
+    ("createConnection", "duplicate_id"): sending(body={"id": "line", "source": "then", "target": "ask"}),
+    ("createConnection", "too_many_connections"): under(sending(), max_connections=1),
+    ("createNode", "duplicate_id"): sending(body={"id": "ask"}),
+    ("createNode", "too_many_nodes"): under(sending(), max_nodes=2),
+    ("createTemplate", "workflow_not_found"): sending(body={"workflow_id": "nothing"}),
+    ("deleteExecution", "wrong_status"): sending(prepared=False),
+    ("openSocket", "foreign_origin"): under(
+        sending(headers={"Origin": "https://elsewhere.example"}), cors_origins="https://here.example"
+    ),
+    ("processFiles", "file_not_found"): sending(body={"file_ids": ["nothing"]}),
+    ("replaceFaults", "duplicate_rule"): sending(body=[{"id": "slow", "delay_ms": 1}] * 2),
+    ("resetSandbox", "clock_backwards"): begin_before_the_scenario,
+    ("retryExecution", "workflow_not_found"): delete_the_workflow,
+    ("retryExecution", "wrong_status"): sending(prepared=False),
+    ("uploadSnapshot", "too_many_snapshots"): under(sending(path={"snapshot": "new"}), max_snapshots=1),
+}
+"""By operation and code: where it comes about in another way."""
+
+ANSWERS: dict[int, Recipe] = {
+    101: sending(),
+    200: sending(),
+    201: sending(),
+    202: sending(),
+    204: sending(),
+    206: sending(headers={"Range": "bytes=0-1"}),
+    304: ask_again,
+}
+"""By status: how an operation comes to answer with it."""
+
+ANSWERS_OF: dict[tuple[str, int], Recipe] = {
+    ("createConnection", 200): sending(body={"source": "ask", "target": "then"}),
+    ("listExecutionEvents", 204): after(Scene.complete, sending(headers=STREAM, query="after=latest")),
+    ("uploadSnapshot", 201): sending(path={"snapshot": "new"}),
+}
+"""By operation and status: where it comes about in another way."""
+
+
+def refusal_of(operation: str, code: str) -> Recipe | None:
+    """How this operation comes to refuse with this code."""
+    return REFUSALS_OF.get((operation, code), REFUSALS.get(code))
+
+
+def answer_of(operation: str, status: int) -> Recipe | None:
+    """How this operation comes to answer with this status."""
+    return ANSWERS_OF.get((operation, status), ANSWERS.get(status))
