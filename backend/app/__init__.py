@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .version import VERSION
@@ -55,12 +55,12 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     app.url_map.merge_slashes = False
     # What is asked of a request before it is handled, in this order; answers go back through them from the last on.
     log_requests(app)
-    if settings.check_contract:
-        check_answers(app, settings.check_contract)
     guard(app)
     choose_sandboxes(app)
     negotiate(app)
     allow_origins(app, settings.cors_origins, anyone_directs=bool(settings.control_token))
+    if settings.check_contract:
+        check_answers(app, settings.check_contract)
     keep_addresses(app)
     bend_requests(app, settings)
     add_routes(ProblemApi(app))
@@ -78,7 +78,7 @@ def _contract() -> Contract:
     from .contract.examples import read_examples
     from .contract.publishing import Contract
 
-    return Contract(build(ROUTES, named_schemas(), read_examples()))
+    return Contract(partial(build, ROUTES, named_schemas(), read_examples()))
 
 
 def _make_engine(*parts: Any) -> Engine:

@@ -208,7 +208,7 @@ def _clickable(host: str) -> str:
 
 def _told(error: UnderstudyError) -> str:
     """The error in one line, with its culprits."""
-    culprits = [entry["message"] for entry in getattr(error, "errors", []) if entry["message"] != error.message]
+    culprits = [entry["message"] for entry in error.errors if entry["message"] != error.message]
     return " ".join([error.message, *culprits]).replace("\n", " ")
 
 

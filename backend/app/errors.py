@@ -38,10 +38,15 @@ class UnderstudyError(Exception):
     code = "error"
     title = "Error"
 
-    def __init__(self, message: str, *, code: str | None = None, **extra: Any) -> None:
-        """:param extra: further members of the answer, such as ``status`` and ``allowed``."""
+    def __init__(
+        self, message: str, errors: list[dict[str, Any]] | None = None, *, code: str | None = None, **extra: Any
+    ) -> None:
+        """:param errors: one entry per culprit: ``{pointer, message, node_id?, connection_id?}``.
+        :param extra: further members of the answer, such as ``status`` and ``allowed``.
+        """
         super().__init__(message)
         self.message = message
+        self.errors = errors or []
         self.code = code or type(self).code
         self.extra = extra
 
@@ -51,13 +56,6 @@ class InvalidInput(UnderstudyError):
 
     code = "invalid_input"
     title = "Invalid input"
-
-    def __init__(
-        self, message: str, errors: list[dict[str, Any]] | None = None, *, code: str | None = None, **extra: Any
-    ) -> None:
-        """:param errors: one entry per culprit: ``{pointer, message, node_id?, connection_id?}``."""
-        super().__init__(message, code=code, **extra)
-        self.errors = errors or []
 
 
 class CannotRun(InvalidInput):
@@ -221,12 +219,8 @@ class BrokenContract(UnderstudyError):
     title = "The contract is broken"
 
     def __init__(self, asked: str, status: int, errors: list[dict[str, str]]) -> None:
-        """:param errors: one entry per place: ``{pointer, message}``."""
-        first = errors[0]
-        super().__init__(
-            f"The {status} to {asked} is not what the contract says at {first['pointer'] or '/'}: {first['message']}"
-        )
-        self.errors = errors
+        where, message = errors[0]["pointer"] or "/", errors[0]["message"]
+        super().__init__(f"The {status} to {asked} is not what the contract says at {where}: {message}", errors)
 
 
 class NodeFailure(Exception):

@@ -27,7 +27,7 @@ class Clock(Resource):
         "setClock",
         body=Body(schemas.CLOCK_BODY, required=False),
         gives=schemas.CLOCK,
-        errors=("bad_rate", "clock_backwards", "clock_too_far"),
+        errors=("bad_rate", "clock_backwards"),
     )
     def put(self) -> Any:
         """Change how time goes by, or let it go on to a moment.

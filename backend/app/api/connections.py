@@ -11,7 +11,6 @@ from ..web.current import current_sandbox
 from ..web.operation import Answer, operation
 from ..web.reply import JSON
 from ..web.restful import Resource
-from .answers import GRAPH
 from .nodes import expected, saved, shown
 from .schemas import workflows as schemas
 
@@ -35,7 +34,7 @@ class Connections(Resource):
         answer_headers=("Location", "ETag"),
         also={200: Answer({JSON: schemas.CONNECTION}, ("Location", "ETag"))},
         if_match=True,
-        errors=(*GRAPH, "bad_connection", "dangling_connection", "duplicate_connection", "id_mismatch"),
+        errors=("duplicate_id", "too_many_connections", "dangling_connection", "duplicate_connection"),
         once=True,
     )
     def post(self, workflow_id: str) -> Any:
@@ -71,7 +70,7 @@ class Connection(Resource):
         gives=schemas.CONNECTION,
         answer_headers=("ETag",),
         if_match=True,
-        errors=(*GRAPH, "bad_connection", "dangling_connection", "duplicate_connection", "id_mismatch"),
+        errors=("dangling_connection", "duplicate_connection", "id_mismatch"),
     )
     def put(self, workflow_id: str, connection_id: str) -> Any:
         """Replace a connection of a workflow.

@@ -8,17 +8,20 @@ from flask import Response
 
 from ..contract.publishing import published
 from ..web.addresses import root
-from ..web.conditional import tagged
+from ..web.checks import mapping
+from ..web.conditional import etag_of, has_already, tagged
 from ..web.operation import operation
+from ..web.reply import to_json
 from ..web.restful import Resource
+from .answers import LINKING
 
 YAML = "application/yaml"
 
 
-class Contract(Resource):
+class ContractAsJson(Resource):
     """The contract in JSON."""
 
-    @operation("getContract", gives={"type": "object", "additionalProperties": True}, tagged=True)
+    @operation("getContract", gives=mapping.schema, tagged=True, errors=LINKING)
     def get(self) -> Any:
         """This contract in JSON, as OpenAPI 3.1.
 
@@ -27,15 +30,19 @@ class Contract(Resource):
         return tagged(published().as_json(root()))
 
 
-class ContractYaml(Resource):
+class ContractAsYaml(Resource):
     """The contract in YAML."""
 
     produces = (YAML,)
 
-    @operation("getContractAsYaml", media={YAML: {"type": "string"}})
+    @operation("getContractAsYaml", media={YAML: mapping.schema}, tagged=True, errors=LINKING)
     def get(self) -> Any:
         """This contract in YAML, as OpenAPI 3.1.
 
         It says the same as the one in JSON.
         """
-        return Response(published().as_yaml(), content_type=YAML)
+        content = published().as_yaml(root())
+        etag = {"ETag": etag_of(content)}
+        if has_already(etag["ETag"]):
+            return to_json(None, 304, etag)
+        return Response(content, headers=etag, content_type=YAML)

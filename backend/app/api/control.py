@@ -30,7 +30,7 @@ class Reset(Resource):
     @operation(
         "resetSandbox",
         body=Body(schemas.RESET, required=False),
-        errors=("unknown_scenario", "bad_scenario_file", "bad_rate"),
+        errors=("unknown_scenario", "bad_scenario_file", "bad_rate", "clock_backwards"),
     )
     def post(self) -> Any:
         """Make a sandbox like a new one.

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-from flask import Response
-from werkzeug.exceptions import NotFound
-
-from ..contract.pages import docs_page
-from ..version import VERSION
-from ..web.operation import operation
+from ..contract.swagger_ui import ASSETS, docs_page, read_asset
+from ..errors import NotFound
+from ..web.conditional import etag_of
+from ..web.operation import Answer, operation
 from ..web.ranges import send_bytes
+from ..web.reply import HTML, to_page
 from ..web.restful import Resource
-from .answers import BYTES
+from .answers import BYTES, LINKING, PAGE, PARTS
 
-HTML = "text/html"
-ASSETS = {
-    "favicon-32x32.png": "image/png",
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-}
-"""What the page needs of Swagger UI, with its content type."""
+_OF_BYTES = ("Accept-Ranges", "X-Content-Type-Options")
 
 
 class Docs(Resource):
@@ -29,13 +21,13 @@ class Docs(Resource):
 
     produces = (HTML,)
 
-    @operation("getDocs", media={HTML: {"type": "string"}})
+    @operation("getDocs", media={HTML: PAGE}, errors=LINKING)
     def get(self) -> Any:
         """This contract as a page, from which every operation can be tried.
 
         Nothing of the page comes from elsewhere.
         """
-        return Response(docs_page(), content_type=f"{HTML}; charset=utf-8")
+        return to_page(docs_page())
 
 
 class DocsAsset(Resource):
@@ -47,8 +39,10 @@ class DocsAsset(Resource):
         "getDocsAsset",
         media={"*/*": BYTES},
         tagged=True,
-        answer_headers=("Accept-Ranges", "X-Content-Type-Options"),
-        headers=("Range",),
+        answer_headers=_OF_BYTES,
+        headers=("Range", "If-Match"),
+        also={206: Answer({"*/*": BYTES}, ("ETag", "Content-Range", *_OF_BYTES))},
+        errors=PARTS,
     )
     def get(self, asset: str) -> Any:
         """A script, a style sheet or a picture of the documentation.
@@ -56,6 +50,6 @@ class DocsAsset(Resource):
         The page asks for them by itself.
         """
         if asset not in ASSETS:
-            raise NotFound
-        content = files("flask_swagger_ui").joinpath("dist", asset).read_bytes()
-        return send_bytes(content, ASSETS[asset], f"{VERSION}-{len(content)}", cache="max-age=3600")
+            raise NotFound("asset", asset)
+        content = read_asset(asset)
+        return send_bytes(content, ASSETS[asset], etag_of(content).strip('"'), cache="max-age=3600")

@@ -18,11 +18,11 @@ from .schemas.events import EVENTS, EVENTS_BY_CURSOR
 _LOG: dict[str, Any] = {
     "query": queries.EVENTS,
     "media": {EVENT_STREAM: {"type": "string"}},
-    "also": {204: Answer({})},
     "headers": ("Last-Event-ID",),
-    "errors": ("events_forgotten", "bad_last_event_id", "too_many_streams"),
 }
-"""What every log takes and gives; a stream of one that has ended already has no content, so that nobody comes again."""
+"""What every log takes and gives."""
+
+_OF_STREAMS = ("bad_last_event_id", "too_many_streams")
 
 
 class ExecutionEvents(Resource):
@@ -31,7 +31,8 @@ class ExecutionEvents(Resource):
     produces = (JSON, EVENT_STREAM)
     shows_files = True
 
-    @operation("listExecutionEvents", gives=EVENTS, **_LOG)
+    # A stream of one that has ended has no content, so that nobody comes again.
+    @operation("listExecutionEvents", gives=EVENTS, also={204: Answer({})}, errors=_OF_STREAMS, **_LOG)
     def get(self, execution_id: str) -> Any:
         """The events of an execution, as JSON or as a stream.
 
@@ -54,7 +55,7 @@ class WorkflowEvents(Resource):
     produces = (JSON, EVENT_STREAM)
     shows_files = True
 
-    @operation("listWorkflowEvents", gives=EVENTS_BY_CURSOR, **_LOG)
+    @operation("listWorkflowEvents", gives=EVENTS_BY_CURSOR, errors=("events_forgotten", *_OF_STREAMS), **_LOG)
     def get(self, workflow_id: str) -> Any:
         """The events of a workflow and its executions, as JSON or as a stream.
 
@@ -77,7 +78,7 @@ class Events(Resource):
     produces = (JSON, EVENT_STREAM)
     shows_files = True
 
-    @operation("listEvents", gives=EVENTS_BY_CURSOR, **_LOG)
+    @operation("listEvents", gives=EVENTS_BY_CURSOR, errors=("events_forgotten", *_OF_STREAMS), **_LOG)
     def get(self) -> Any:
         """All events of a sandbox, as JSON or as a stream.
 

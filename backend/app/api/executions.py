@@ -11,7 +11,7 @@ from ..services import executions
 from ..services.waiting import watch_execution
 from ..web.body import read_body, read_json
 from ..web.current import current_sandbox
-from ..web.operation import Body, operation
+from ..web.operation import Body, Refusal, operation
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
 from ..web.restful import Resource
@@ -183,7 +183,7 @@ class NodeProcessFiles(Resource):
         "processFiles",
         body=schemas.PROCESS_BODY,
         once=True,
-        **STARTED | {"errors": (*STARTED["errors"], "file_not_found")},
+        **STARTED | {"errors": (*STARTED["errors"], Refusal("file_not_found", 422))},
     )
     def post(self, workflow_id: str, node_id: str) -> Any:
         """Execute one node of a workflow on uploaded files.

@@ -11,7 +11,7 @@ from ..web.operation import operation
 from ..web.restful import Resource
 from .schemas import faults as schemas
 
-_ERRORS = ("duplicate_rule", "bad_faults", "too_many_faults")
+_ERRORS = ("duplicate_rule", "too_many_faults")
 
 
 class Faults(Resource):

@@ -16,8 +16,8 @@ from ..web.query import read_listing, read_query
 from ..web.ranges import send_bytes, send_file
 from ..web.restful import Resource
 from ..web.uploads import read_uploads
-from .answers import BYTES, LISTING, PAGING
-from .schemas import library as schemas
+from .answers import BYTES, LISTING, PAGING, PARTS
+from .schemas import files as schemas
 from .schemas import queries
 
 THUMBNAIL_TYPES = ("image/webp", "image/png")
@@ -46,8 +46,8 @@ class FileUpload(Resource):
         from its bytes; its name is cleaned, and not believed.
         """
         items = files.upload(current_sandbox(), read_uploads())
-        headers = {"Location": here("files", items[0]["id"])} if len(items) == 1 else {}
-        return {"items": items}, 201, headers
+        place = here("files", items[0]["id"]) if len(items) == 1 else here("files")
+        return {"items": items}, 201, {"Location": place}
 
 
 class Files(Resource):
@@ -99,7 +99,7 @@ class FileContent(Resource):
         headers=("Range", "If-Match"),
         answer_headers=_OF_FILES,
         also={206: Answer({"*/*": BYTES}, ("ETag", "Content-Range", *_OF_FILES))},
-        errors=("range_not_satisfiable", "revision_mismatch"),
+        errors=PARTS,
     )
     def get(self, file_id: str) -> Any:
         """The bytes of a file, or a range of them.
@@ -124,6 +124,9 @@ class FileThumbnail(Resource):
         media=dict.fromkeys(THUMBNAIL_TYPES, BYTES),
         answer_headers=_OF_BYTES,
         tagged=True,
+        headers=("Range", "If-Match"),
+        also={206: Answer(dict.fromkeys(THUMBNAIL_TYPES, BYTES), ("ETag", "Content-Range", *_OF_BYTES))},
+        errors=PARTS,
     )
     def get(self, file_id: str) -> Any:
         """A small picture of a file.

@@ -7,15 +7,15 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from flask import Response
-
+from ..contract.pages import home_page
 from ..version import VERSION
 from ..web.addresses import address
 from ..web.negotiation import best_type
 from ..web.operation import operation
-from ..web.reply import JSON
+from ..web.reply import HTML, JSON, to_page
 from ..web.restful import Resource
-from .schemas import library as schemas
+from .answers import LINKING, PAGE
+from .schemas import health as schemas
 
 PACKAGES = {
     "flask": "flask",
@@ -78,7 +78,7 @@ class ServerHealth(Health):
 class Index(Resource):
     """Where things are."""
 
-    @operation("getIndex", gives=schemas.INDEX)
+    @operation("getIndex", gives=schemas.INDEX, errors=LINKING)
     def get(self) -> Any:
         """Where things are, as JSON.
 
@@ -90,17 +90,18 @@ class Index(Resource):
 class Home(Index):
     """The same for a browser."""
 
-    produces = (JSON, "text/html")
+    produces = (JSON, HTML)
 
-    @operation("getHome", gives=schemas.INDEX, media={"text/html": {"type": "string"}})
+    @operation("getHome", gives=schemas.INDEX, media={HTML: PAGE}, errors=LINKING)
     def get(self) -> Any:
         """Where things are, as a page or as JSON.
 
         Who prefers HTML, as browsers do, gets a page.
         """
-        if best_type(self.produces) != "text/html":
+        if best_type(self.produces) != HTML:
             return super().get()
-        return Response(_page(), content_type="text/html; charset=utf-8")
+        lead = "The stand-in backend for workflow editors. It is running; these answer:"
+        return to_page(home_page(f"Understudy {VERSION}", lead, _links().values()))
 
 
 @cache
@@ -120,28 +121,3 @@ def _version(package: str) -> str:
 
 def _links() -> dict[str, str]:
     return {name: address(path) for name, path in LINKS.items()}
-
-
-def _page() -> str:
-    rows = "\n".join(f'      <li><a href="{path}">{path}</a></li>' for path in _links().values())
-    return f"""<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Understudy</title>
-    <style>
-      body {{ font: 16px/1.6 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem; }}
-      :root {{ color-scheme: light dark; }}
-      ul {{ padding-left: 1.2rem; }}
-    </style>
-  </head>
-  <body>
-    <h1>Understudy {VERSION}</h1>
-    <p>The stand-in backend for workflow editors. It is running; these answer:</p>
-    <ul>
-{rows}
-    </ul>
-  </body>
-</html>
-"""

@@ -11,7 +11,7 @@ from ..web.conditional import tagged
 from ..web.current import current_sandbox
 from ..web.operation import operation
 from ..web.restful import Resource
-from .schemas import library as schemas
+from .schemas import node_types as schemas
 
 
 class NodeTypes(Resource):
@@ -32,7 +32,7 @@ class NodeTypes(Resource):
         status=201,
         answer_headers=("Location",),
         once=True,
-        errors=("node_type_exists", "invalid_node_type", "too_many_node_types", "not_writable"),
+        errors=("node_type_exists", "invalid_node_type", "too_many_node_types"),
     )
     def post(self) -> Any:
         """Add a node type of one's own.
@@ -59,7 +59,7 @@ class NodeType(Resource):
         "replaceNodeType",
         body=schemas.NODE_TYPE_BODY,
         gives=schemas.NODE_TYPE,
-        errors=("built_in_type", "invalid_node_type", "id_mismatch", "not_writable"),
+        errors=("built_in_type", "invalid_node_type", "id_mismatch"),
     )
     def put(self, node_type: str) -> Any:
         """Replace a node type of one's own.

@@ -14,20 +14,15 @@ from ..web.conditional import expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.operation import operation
 from ..web.restful import Resource
-from .answers import GRAPH
 from .schemas import workflows as schemas
 
 _CREATED: dict[str, Any] = {
     "gives": schemas.NODE,
     "status": 201,
     "answer_headers": ("Location", "ETag"),
-    "errors": GRAPH,
+    "errors": ("duplicate_id", "too_many_nodes"),
 }
-_SAVED: dict[str, Any] = {
-    "gives": schemas.NODE,
-    "answer_headers": ("ETag",),
-    "errors": (*GRAPH, "bad_node", "id_mismatch"),
-}
+_SAVED: dict[str, Any] = {"gives": schemas.NODE, "answer_headers": ("ETag",)}
 
 
 class Nodes(Resource):
@@ -67,7 +62,7 @@ class Node(Resource):
         """
         return shown(nodes.get(current_sandbox(), workflow_id, node_id))
 
-    @operation("replaceNode", body=schemas.NODE_BODY, if_match=True, **_SAVED)
+    @operation("replaceNode", body=schemas.NODE_BODY, if_match=True, errors=("id_mismatch",), **_SAVED)
     def put(self, workflow_id: str, node_id: str) -> Any:
         """Replace a node of a workflow.
 
@@ -82,7 +77,7 @@ class Node(Resource):
             nodes.replace(current_sandbox(), workflow_id, node_id, body, expected_revision=expected(workflow_id))
         )
 
-    @operation("updateNode", body=schemas.NODE_PATCH, if_match=True, **_SAVED)
+    @operation("updateNode", body=schemas.NODE_PATCH, if_match=True, errors=("bad_node", "id_mismatch"), **_SAVED)
     def patch(self, workflow_id: str, node_id: str) -> Any:
         """Change some members of a node.
 

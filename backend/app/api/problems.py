@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response
-
 from ..contract.pages import problem_page, problems_page
-from ..contract.problems import Answer, Entry, Issue, entries, find_entries
+from ..contract.problems import AnswerCode, Entry, IssueCode, entries, find_entries
 from ..web.addresses import address
 from ..web.negotiation import best_type
 from ..web.operation import operation
-from ..web.reply import JSON
+from ..web.reply import HTML, JSON, to_page
 from ..web.restful import Resource
+from .answers import LINKING, PAGE
 from .schemas.problems import ERROR_CODES
-
-HTML = "text/html"
 
 
 class Problems(Resource):
@@ -24,7 +21,7 @@ class Problems(Resource):
 
     produces = (HTML, JSON)
 
-    @operation("listProblems", gives=ERROR_CODES, media={HTML: {"type": "string"}})
+    @operation("listProblems", gives=ERROR_CODES, media={HTML: PAGE}, errors=LINKING)
     def get(self) -> Any:
         """List all error codes.
 
@@ -32,7 +29,7 @@ class Problems(Resource):
         page.
         """
         if best_type(self.produces) == HTML:
-            return _as_page(problems_page())
+            return to_page(problems_page())
         return _listed(entries())
 
 
@@ -41,7 +38,7 @@ class Problem(Resource):
 
     produces = (HTML, JSON)
 
-    @operation("getProblem", gives=ERROR_CODES, media={HTML: {"type": "string"}})
+    @operation("getProblem", gives=ERROR_CODES, media={HTML: PAGE}, errors=LINKING)
     def get(self, problem: str) -> Any:
         """What an error code means, and what to do about it.
 
@@ -49,12 +46,8 @@ class Problem(Resource):
         each has an entry. Who prefers HTML gets a page.
         """
         if best_type(self.produces) == HTML:
-            return _as_page(problem_page(problem))
+            return to_page(problem_page(problem))
         return _listed(find_entries(problem))
-
-
-def _as_page(html: str) -> Response:
-    return Response(html, content_type=f"{HTML}; charset=utf-8")
 
 
 def _listed(found: Iterable[Entry]) -> dict[str, Any]:
@@ -65,8 +58,8 @@ def _shown(entry: Entry) -> dict[str, Any]:
     return {
         "code": entry.code,
         "kind": entry.kind,
-        "statuses": entry.statuses if isinstance(entry, Answer) else (),
-        "severities": entry.severities if isinstance(entry, Issue) else (),
+        "statuses": entry.statuses if isinstance(entry, AnswerCode) else (),
+        "severities": entry.severities if isinstance(entry, IssueCode) else (),
         "title": entry.title,
         "happened": entry.happened,
         "do": entry.do,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkzeug.routing import PathConverter
+from werkzeug.routing import Map, PathConverter, UnicodeConverter
 
 from ..web.restful import ProblemApi, Route
 from . import (
@@ -37,10 +37,18 @@ class AnyId(PathConverter):
     part_isolating = False
 
 
-_W = "/api/workflows/<workflow_id>"
-_E = "/api/executions/<execution_id>"
-_T = "/api/templates/<template_id>"
-_F = "/api/files/<file_id>"
+class OwnId(UnicodeConverter):
+    """An id that the server made; the words of our URLs are none."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"(?!(?:import|upload)$)[^/]+"
+
+
+_W = "/api/workflows/<own_id:workflow_id>"
+_E = "/api/executions/<own_id:execution_id>"
+_T = "/api/templates/<own_id:template_id>"
+_F = "/api/files/<own_id:file_id>"
 _S = "/_control/snapshots/<snapshot>"
 
 ROUTES = (
@@ -48,8 +56,8 @@ ROUTES = (
     Route("/health", health.ServerHealth),
     Route("/api", health.Index),
     Route("/api/health", health.Health),
-    Route("/openapi.json", contract.Contract),
-    Route("/openapi.yaml", contract.ContractYaml),
+    Route("/openapi.json", contract.ContractAsJson),
+    Route("/openapi.yaml", contract.ContractAsYaml),
     Route("/docs", docs.Docs),
     Route("/docs/<asset>", docs.DocsAsset),
     Route("/problems", problems.Problems),
@@ -117,6 +125,6 @@ ROUTES = (
 
 def add_routes(api: ProblemApi) -> None:
     """Give an application every URL of the table."""
-    api.app.url_map.converters["any_id"] = AnyId
+    api.app.url_map.converters |= {"any_id": AnyId, "own_id": OwnId}
     for route in ROUTES:
         api.add_resource(route.resource, route.url, endpoint=route.endpoint)

@@ -14,7 +14,7 @@ from .schemas import control as schemas
 class Scenarios(Resource):
     """What a sandbox can be filled with."""
 
-    @operation("listScenarios", gives=schemas.SCENARIOS_SHOWN)
+    @operation("listScenarios", gives=schemas.SCENARIOS_SHOWN, errors=("bad_scenario_file",))
     def get(self) -> Any:
         """List the scenarios that a sandbox can be filled with.
 

@@ -9,7 +9,7 @@ from ..web.addresses import of_sandbox
 from ..web.body import read_body, read_raw
 from ..web.conditional import tagged
 from ..web.current import check_name, current_sandbox, limits, sandboxes
-from ..web.operation import Answer, operation
+from ..web.operation import Answer, Body, operation
 from ..web.reply import JSON
 from ..web.restful import Resource
 from .schemas import control as schemas
@@ -61,7 +61,7 @@ class Snapshot(Resource):
 
     @operation(
         "uploadSnapshot",
-        body=schemas.SNAPSHOT_DOCUMENT,
+        body=Body(schemas.SNAPSHOT_DOCUMENT, is_raw=True),
         gives=schemas.SNAPSHOT,
         also={201: Answer({JSON: schemas.SNAPSHOT}, ("Location",))},
         errors=("bad_snapshot_name", "broken_snapshot", "unknown_snapshot_version", "too_many_snapshots"),

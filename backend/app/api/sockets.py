@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..web.checks import mapping
 from ..web.operation import Answer, operation
 from ..web.restful import Resource
 from ..web.socket_messages import schema
 from ..web.sockets import converse
-from .schemas.library import JSON_SCHEMA
 
 _OVER_HTTP_2 = "The same over HTTP/2, where a proxy in front of this server speaks WebSocket so (RFC 8441)."
 
@@ -36,7 +36,7 @@ class Socket(Resource):
 class SocketSchema(Resource):
     """What is said over a WebSocket."""
 
-    @operation("getSocketSchema", gives=JSON_SCHEMA)
+    @operation("getSocketSchema", gives=mapping.schema)
     def get(self) -> Any:
         """The messages of the WebSocket, as JSON Schema.
 

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 
 from ..services import templates
+from ..services.exchange import read_template
 from ..web.addresses import here
-from ..web.body import read_body, read_json
+from ..web.body import load, read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.operation import Body, operation
@@ -16,19 +17,18 @@ from ..web.paging import paged
 from ..web.query import read_listing
 from ..web.reply import to_json
 from ..web.restful import Resource
-from .answers import GRAPH, LISTING, PAGING
+from .answers import GRAPH, IMPORTED, LISTING, PAGING
 from .nodes import expected
-from .schemas import library as schemas
 from .schemas import queries
+from .schemas import templates as schemas
 from .schemas.workflows import IMPORT, WORKFLOW
 
-_ERRORS = (*GRAPH, "no_graph", "workflow_not_found", "too_many_templates", "bad_parameter")
 _CREATED: dict[str, Any] = {
     "gives": schemas.TEMPLATE,
     "status": 201,
     "answer_headers": ("Location", "ETag"),
-    "errors": (*_ERRORS, "unknown_format", "bad_document"),
 }
+_ERRORS = (*GRAPH, "too_many_templates", "bad_parameter")
 
 
 class Templates(Resource):
@@ -44,7 +44,13 @@ class Templates(Resource):
         """
         return paged(templates.list_templates(current_sandbox(), read_listing()))
 
-    @operation("createTemplate", body=schemas.TEMPLATE_BODY, once=True, **_CREATED)
+    @operation(
+        "createTemplate",
+        body=schemas.TEMPLATE_BODY,
+        once=True,
+        errors=(*_ERRORS, "no_graph", "workflow_not_found"),
+        **_CREATED,
+    )
     def post(self) -> Any:
         """Create a template.
 
@@ -68,11 +74,11 @@ class Template(Resource):
 
     @operation(
         "replaceTemplate",
-        body=schemas.TEMPLATE_BODY,
+        body=schemas.TEMPLATE_CHANGE,
         gives=schemas.TEMPLATE,
         answer_headers=("ETag",),
         if_match=True,
-        errors=_ERRORS,
+        errors=(*GRAPH, "bad_parameter"),
     )
     def put(self, template_id: str) -> Any:
         """Replace a template.
@@ -109,7 +115,7 @@ class TemplateApply(Resource):
         answer_headers=("Location", "ETag"),
         if_match=True,
         once=True,
-        errors=(*GRAPH, "workflow_not_found", "too_many_workflows", "bad_parameter"),
+        errors=(*GRAPH, "bad_graph", "not_writable", "workflow_not_found", "too_many_workflows", "bad_parameter"),
     )
     def post(self, template_id: str) -> Any:
         """Put a template into a workflow, or make a new one of it.
@@ -144,13 +150,14 @@ class TemplateExport(Resource):
 class TemplateImport(Resource):
     """Templates from elsewhere."""
 
-    @operation("importTemplate", body=Body(IMPORT), once=True, **_CREATED)
+    @operation("importTemplate", body=Body(IMPORT), once=True, errors=(*_ERRORS, *IMPORTED), **_CREATED)
     def post(self) -> Any:
         """Import a template.
 
         A new one is made of an export of this server, of a template, or of any workflow that can be imported.
         """
-        return _created(templates.import_(current_sandbox(), read_json()))
+        document = load(schemas.TEMPLATE_CHANGE, read_template(read_json()))
+        return _created(templates.create(current_sandbox(), document))
 
 
 def _created(template: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -10,9 +10,10 @@ from flask import Response
 
 from ..services import executions, workflows
 from ..services.documents import Document
+from ..services.exchange import read_workflow
 from ..services.waiting import watch_workflow
 from ..web.addresses import here
-from ..web.body import read_body, read_json
+from ..web.body import load, read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
 from ..web.operation import Body, operation
@@ -21,7 +22,7 @@ from ..web.query import read_listing, read_query
 from ..web.reply import to_json
 from ..web.restful import Resource
 from ..web.waiting import tagged_when_changed
-from .answers import COMMAND, GRAPH, LISTING, PAGING, STARTED
+from .answers import COMMAND, GRAPH, IMPORTED, LISTING, PAGING, STARTED, TWINS
 from .schemas import queries
 from .schemas import workflows as schemas
 from .schemas.executions import EXECUTE_BODY, STATUS
@@ -32,7 +33,8 @@ _CREATED: dict[str, Any] = {
     "answer_headers": ("Location", "ETag"),
     "errors": (*GRAPH, "too_many_workflows"),
 }
-_IMPORTED = {**_CREATED, "errors": (*_CREATED["errors"], "unknown_format", "bad_document")}
+_IMPORTED = {**_CREATED, "errors": (*_CREATED["errors"], *IMPORTED)}
+_COPIED = {**_CREATED, "errors": ("too_many_workflows",)}
 _SAVED: dict[str, Any] = {"gives": schemas.WORKFLOW, "answer_headers": ("ETag",), "errors": GRAPH}
 
 
@@ -127,7 +129,7 @@ class WorkflowDuplicate(Resource):
         query=queries.SAVED,
         body=Body(schemas.DUPLICATE_BODY, required=False),
         once=True,
-        **_CREATED,
+        **_COPIED,
     )
     def post(self, workflow_id: str) -> Any:
         """Copy a workflow.
@@ -162,13 +164,19 @@ class WorkflowImport(Resource):
         ``toObject()`` gives, or a graph under ``flow``, ``data`` or ``flowData``, as relatives of React Flow
         save it.
         """
-        return _created(workflows.import_(current_sandbox(), read_json()))
+        document = load(schemas.WORKFLOW_BODY, read_workflow(read_json()))
+        return _created(workflows.create(current_sandbox(), document))
 
 
 class WorkflowValidate(Resource):
     """What is wrong with a workflow."""
 
-    @operation("validateWorkflow", body=Body(schemas.GRAPH_BODY, required=False), gives=schemas.VALIDATION)
+    @operation(
+        "validateWorkflow",
+        body=Body(schemas.GRAPH_BODY, required=False),
+        gives=schemas.VALIDATION,
+        errors=(TWINS,),
+    )
     def post(self, workflow_id: str) -> Any:
         """Find what is wrong with a workflow.
 

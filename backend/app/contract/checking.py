@@ -9,31 +9,32 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from ..errors import BrokenContract
-from ..web.bending import RULE
+from ..web.bending import is_asked_for, is_broken
+from ..web.current import POSTPONED
 from ..web.errors import PROBLEM, answer_problem, as_problem
 from ..web.reply import JSON
 from ..web.restful import in_braces
 from .publishing import published
 
 Json = Any
-Fault = dict[str, str]
+Violation = dict[str, str]
 
-UNSAID = frozenset(
+ALWAYS = frozenset(
     (
         "Access-Control-Allow-Credentials",
         "Access-Control-Allow-Origin",
         "Access-Control-Expose-Headers",
         "Cache-Control",
+        "Connection",
         "Content-Length",
         "Content-Type",
-        "Connection",
         "Date",
         "Server",
         "Vary",
         "X-Accel-Buffering",
     )
 )
-"""Headers of HTTP itself, which every answer may have."""
+"""Headers that every answer may have: of HTTP itself, for other origins, and for proxies."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,68 +46,80 @@ def check_answers(app: Flask, mode: str) -> None:
     """
 
     def check(response: Response) -> Response:
-        faults = list(_find(response))
-        return _tell(response, faults, mode) if faults else response
+        if POSTPONED in request.environ or is_broken(request.environ):
+            return response  # It goes to nobody.
+        violations = list(_find(response))
+        return _tell(response, violations, mode) if violations else response
 
     app.after_request(check)
 
 
-def _find(response: Response) -> Iterator[Fault]:
+def _find(response: Response) -> Iterator[Violation]:
     """What is wrong with an answer, and with the body that it was given to."""
     told = _operation()
-    if told is None or response.status_code >= 400:
+    if request.method == "OPTIONS" or (told is None and response.status_code < 400):
+        return
+    if response.status_code >= 400:
         yield from _in_problem(response, told)
     else:
         yield from _in_answer(response, told)
 
 
-def _in_problem(response: Response, told: Json) -> Iterator[Fault]:
-    if request.method == "OPTIONS" or response.status_code < 400:
-        return
+def _in_problem(response: Response, told: Json) -> Iterator[Violation]:
     if response.mimetype != PROBLEM:
-        yield _fault("", f"An error must be {PROBLEM}, not {response.mimetype}.")
+        yield _violation("", f"An error must be {PROBLEM}, not {response.mimetype}.")
         return
-    status = str(response.status_code)
-    is_told = told is not None and RULE not in response.headers
-    if is_told and status not in told["responses"] and response.status_code != 405:
-        yield _fault("", f"The contract has no {status} here: {response.get_data(as_text=True)}")
-    elif is_told and status in told["responses"]:
-        yield from _in_body(response.get_json(), _at(told, "responses", status, "content", PROBLEM, "schema"))
-    else:
+    if response.get_json().get("status") != response.status_code:
+        yield _violation("/status", f"It must be the status of the answer, {response.status_code}.")
+    asked_for = is_asked_for(request.environ)
+    answer = None if told is None else told["responses"].get("default" if asked_for else str(response.status_code))
+    if answer is not None:
+        yield from _in_headers(response, answer)
+    if told is None or asked_for or response.status_code == 405:
         yield from _in_body(response.get_json(), ("components", "schemas", "Problem"))
+    elif answer is None:
+        yield _violation("", f"The contract has no {response.status_code} here: {response.get_data(as_text=True)}")
+    else:
+        status = str(response.status_code)
+        yield from _in_body(response.get_json(), _at(told, "responses", status, "content", PROBLEM, "schema"))
 
 
-def _in_answer(response: Response, told: Json) -> Iterator[Fault]:
+def _in_answer(response: Response, told: Json) -> Iterator[Violation]:
     status = str(response.status_code)
     answer = told["responses"].get(status)
     if answer is None:
-        yield _fault("", f"The contract has no {status} here.")
+        yield _violation("", f"The contract has no {status} here.")
         return
     yield from _in_headers(response, answer)
-    content = answer.get("content", {})
-    if response.mimetype in content or "*/*" in content or not content:
-        if response.mimetype == JSON and JSON in content and request.method != "HEAD":
-            yield from _in_body(response.get_json(), _at(told, "responses", status, "content", JSON, "schema"))
-    else:
-        yield _fault("", f"The contract has no {response.mimetype} here.")
+    yield from _in_content(response, answer.get("content", {}), _at(told, "responses", status, "content"))
     yield from _in_request(told)
 
 
-def _in_request(told: Json) -> Iterator[Fault]:
+def _in_content(response: Response, content: Mapping[str, Json], place: tuple[str, ...]) -> Iterator[Violation]:
+    if not content:
+        if not response.is_streamed and response.get_data():
+            yield _violation("", "The contract has no content here.")
+    elif response.mimetype not in content and "*/*" not in content:
+        yield _violation("", f"The contract has no {response.mimetype} here.")
+    elif response.mimetype == JSON and JSON in content and request.method != "HEAD":
+        yield from _in_body(response.get_json(), (*place, JSON, "schema"))
+
+
+def _in_request(told: Json) -> Iterator[Violation]:
     """A body that was taken must be one that the contract lets pass."""
     if JSON not in told.get("requestBody", {}).get("content", {}) or not request.get_data():
         return
     body = request.get_json(force=True, silent=True)
-    for fault in _in_body(body, _at(told, "requestBody", "content", JSON, "schema")):
-        yield _fault(fault["pointer"], f"This was taken, and the contract would not: {fault['message']}")
+    for violation in _in_body(body, _at(told, "requestBody", "content", JSON, "schema")):
+        yield _violation(violation["pointer"], f"This was taken, and the contract would not: {violation['message']}")
 
 
-def _in_body(body: Json, place: tuple[str, ...]) -> Iterator[Fault]:
+def _in_body(body: Json, place: tuple[str, ...]) -> Iterator[Violation]:
     from jsonschema.exceptions import best_match
 
     errors = published().validator(*place).iter_errors(body)
     if (error := best_match(errors)) is not None:
-        yield _fault("".join(f"/{step}" for step in error.absolute_path), error.message[:500])
+        yield _violation("".join(f"/{step}" for step in error.absolute_path), error.message[:500])
 
 
 def _operation() -> Json:
@@ -122,22 +135,25 @@ def _at(told: Json, *steps: str) -> tuple[str, ...]:
     return (*told["place"], *steps)
 
 
-def _in_headers(response: Response, answer: Mapping[str, Json]) -> Iterator[Fault]:
-    known = UNSAID | set(answer.get("headers", {}))
-    for name, _ in response.headers:
-        if name not in known:
-            yield _fault("", f"The contract has no header {name} here.")
+def _in_headers(response: Response, answer: Mapping[str, Json]) -> Iterator[Violation]:
+    told = answer.get("headers", {})
+    for name in [name for name, _ in response.headers if name not in told and name not in ALWAYS]:
+        yield _violation("", f"The contract has no header {name} here.")
+    known = published().document["components"]["headers"]
+    for name in told:
+        if known[name].get("required") and name not in response.headers:
+            yield _violation("", f"The header {name} is missing, which the contract promises.")
 
 
-def _fault(pointer: str, message: str) -> Fault:
+def _violation(pointer: str, message: str) -> Violation:
     return {"pointer": pointer, "message": message}
 
 
-def _tell(response: Response, faults: list[Fault], mode: str) -> Response:
+def _tell(response: Response, violations: list[Violation], mode: str) -> Response:
     asked = f"{request.method} {request.path}"
     if mode == "log":
-        for fault in faults:
-            _log.warning("%s %s: %s %s", asked, response.status_code, fault["pointer"], fault["message"])
+        for violation in violations:
+            _log.warning("%s %s: %s %s", asked, response.status_code, violation["pointer"], violation["message"])
         return response
-    error = BrokenContract(asked, response.status_code, faults)
+    error = BrokenContract(asked, response.status_code, violations)
     return answer_problem(current_app, as_problem(error))

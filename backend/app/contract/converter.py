@@ -9,9 +9,10 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from ..web.operation import Shape
+from ..web.checks import Told, ToldField, nullable
+from ..web.operation import Content, in_markdown
 
 Json = Any
 
@@ -19,40 +20,46 @@ Json = Any
 class Converter(OpenAPIConverter):
     """apispec's converter, for fields and schemas that have a ``json_schema`` or ``rules`` of their own."""
 
+    is_strict = False
+    """Whether answers have no members but those that are told."""
+
     def field2property(self, field: fields.Field[Any]) -> dict[str, Json]:
         """The JSON Schema of a field."""
-        own = getattr(field, "json_schema", None)
-        found = super().field2property(field) if own is None else _own_property(field, own)
+        found = _own_property(field) if isinstance(field, ToldField) else super().field2property(field)
         return _without_type(found) if "const" in found or type(field) is fields.Raw else found
 
     def schema2jsonschema(self, schema: Schema) -> dict[str, Json]:
         """The JSON Schema of a schema, with its docstring and with what no field can say alone."""
         found: dict[str, Json] = super().schema2jsonschema(schema)
-        rules = deepcopy(dict(getattr(schema, "rules", {})))
+        rules = deepcopy(dict(schema.rules)) if isinstance(schema, Told) else {}
         found["properties"] = {**found.get("properties", {}), **rules.pop("properties", {})}
+        if not (self.is_strict or found.get("additionalProperties")) and isinstance(schema, Told) and schema.grows:
+            del found["additionalProperties"]
         return {"description": in_markdown(type(schema).__doc__), **found, **rules}
 
 
-class Shapes:
-    """Makes JSON Schema of shapes; schemas are kept under their names in the components of the document."""
+class Schemas:
+    """Makes JSON Schema of what operations take and give, and keeps what has a name for the components."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
+        """:param strict: whether answers have no members but those that are told: readers must not count on it."""
         plugin = MarshmallowPlugin(schema_name_resolver=_name_of)
         plugin.Converter = Converter
         self._spec = APISpec("", "", "3.1.0", plugins=[plugin])
         self._converter: Converter = plugin.converter  # type: ignore[assignment]
+        self._converter.is_strict = strict
         self._converter.add_attribute_function(_exact)
 
-    def schema_of(self, shape: Shape) -> dict[str, Json]:
-        """The JSON Schema of a shape, a reference where it has a name."""
-        if isinstance(shape, Mapping):
-            return deepcopy(dict(shape))
-        if isinstance(shape, tuple):
-            return {"anyOf": [self.schema_of(one) for one in shape]}
-        if hasattr(shape, "json_schema"):
-            own = deepcopy(dict(shape.json_schema))
-            return {"type": "array", "items": own} if shape.many else own
-        found: dict[str, Json] = self._converter.resolve_nested_schema(shape)
+    def schema_of(self, content: Content) -> dict[str, Json]:
+        """The JSON Schema of a body or an answer, a reference where it has a name."""
+        if isinstance(content, Mapping):
+            return deepcopy(dict(content))
+        if isinstance(content, tuple):
+            return {"anyOf": [self.schema_of(one) for one in content]}
+        if isinstance(content, Told) and content.json_schema is not None:
+            own = deepcopy(dict(content.json_schema))
+            return {"type": "array", "items": own} if content.many else own
+        found: dict[str, Json] = self._converter.resolve_nested_schema(content)
         return found
 
     def parameters_of(self, query: Schema) -> list[dict[str, Json]]:
@@ -71,34 +78,20 @@ class Shapes:
         return {"name": name, "in": "query", "description": description, "schema": schema, **listed}
 
 
-def in_markdown(text: str | None) -> str:
-    """A docstring as Markdown, its lines joined to paragraphs."""
-    paragraphs = (text or "").strip().replace("``", "`").split("\n\n")
-    return "\n\n".join(" ".join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
-
-
 def _name_of(schema: Any) -> str:
     kind = schema if isinstance(schema, type) else type(schema)
     return kind.__name__.strip("_")
 
 
-def _own_property(field: fields.Field[Any], own: Mapping[str, Json]) -> dict[str, Json]:
+def _own_property(field: ToldField) -> dict[str, Json]:
     told = {name: held for name, held in field.metadata.items() if name == "description"}
-    found = deepcopy(dict(own))
-    return {**(_nullable(found) if field.allow_none else found), **told}
-
-
-def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
-    kind = schema.get("type")
-    if isinstance(kind, str):
-        words = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-        return {**schema, "type": [kind, "null"], **words}
-    return schema if isinstance(kind, list) or not schema else {"anyOf": [schema, {"type": "null"}]}
+    found = deepcopy(dict(field.json_schema))
+    return {**(nullable(found) if field.allow_none else found), **told}
 
 
 def _exact(_self: Any, field: fields.Field[Any], **_options: Any) -> dict[str, Json]:
     """One value, where apispec would tell of a list of one."""
-    equals = [check.comparable for check in field.validators if hasattr(check, "comparable")]
+    equals = [check.comparable for check in field.validators if isinstance(check, validate.Equal)]
     return {"const": equals[0]} if equals else {}
 
 

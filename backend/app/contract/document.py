@@ -7,26 +7,34 @@ from typing import Any
 
 from ..models.statuses import machine
 from ..version import VERSION
-from ..web.operation import Operation, Shape
+from ..web.operation import Content, Operation
 from ..web.restful import Route
 from . import words
-from .converter import Shapes
+from .converter import Schemas
 from .operations import describe, tag_of, variables_of
 
 Json = Any
 
 
-def build(routes: Sequence[Route], schemas: Mapping[str, Shape], examples: Mapping[str, Json]) -> dict[str, Json]:
+def build(
+    routes: Sequence[Route],
+    schemas: Mapping[str, Content],
+    examples: Mapping[str, Json],
+    *,
+    strict: bool = False,
+) -> dict[str, Json]:
     """The whole document.
 
     :param schemas: what answers and bodies speak of by name, beside the schemas of operations.
     :param examples: by operation: what was sent and answered in really run calls.
+    :param strict: whether answers have no members but those that are told: so our own are looked at, while readers
+        must be ready for more.
     """
-    shapes = Shapes()
-    named = {name: found for name, shape in schemas.items() if "$ref" not in (found := shapes.schema_of(shape))}
+    made = Schemas(strict=strict)
+    named = {name: found for name, shape in schemas.items() if "$ref" not in (found := made.schema_of(shape))}
     paths: dict[str, dict[str, Json]] = {}
     for route, method, operation in operations_of(routes):
-        told = describe(route, operation, shapes, examples.get(operation.name, {}))
+        told = describe(route, operation, made, examples.get(operation.name, {}))
         paths.setdefault(route.path, {})[method] = told
     _link(paths)
     return {
@@ -37,9 +45,9 @@ def build(routes: Sequence[Route], schemas: Mapping[str, Shape], examples: Mappi
         "tags": _tags(routes),
         "paths": paths,
         "components": {
-            "schemas": dict(sorted((shapes.components() | named).items())),
+            "schemas": dict(sorted((made.components() | named).items())),
             "parameters": words.COMMON | words.BENDING,
-            "headers": {name: _header(text) for name, text in words.ANSWER_HEADERS.items()},
+            "headers": {name: _header(name, text) for name, text in words.ANSWER_HEADERS.items()},
             "securitySchemes": {"control_token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
         },
     }
@@ -57,7 +65,7 @@ def _info() -> dict[str, Json]:
     return {
         "title": words.TITLE,
         "summary": words.SUMMARY,
-        "description": words.DESCRIPTION,
+        "description": f"{words.DESCRIPTION}\n{_statuses()}",
         "version": VERSION,
         "contact": {"name": "Understudy"},
     }
@@ -65,25 +73,29 @@ def _info() -> dict[str, Json]:
 
 def _tags(routes: Iterable[Route]) -> list[Json]:
     used = {tag_of(route) for route in routes}
-    told = words.TAGS | {"executions": f"{words.TAGS['executions']}\n\n{_statuses()}"}
-    return [{"name": name, "description": text} for name, text in told.items() if name in used]
+    return [{"name": name, "description": text} for name, text in words.TAGS.items() if name in used]
 
 
 def _statuses() -> str:
     """The statuses of an execution in words: what each means, what may follow, and what can be said."""
     rows = [
-        f"| `{one['status']}` | {one['meaning']} | {_listed(one['next'])} | {_listed(one['commands'])} |"
+        f"- `{one['status']}`: {one['meaning']} {_following(one['next'])} Commands: {_listed(one['commands'])}."
         for one in machine()["execution"]
     ]
-    return "\n".join(["| status | meaning | may be followed by | commands |", "|---|---|---|---|", *rows])
+    return "\n".join(["An execution is one of these (`GET /api/meta/statuses` has them as data):\n", *rows])
+
+
+def _following(statuses: list[str]) -> str:
+    return f"Then {_listed(statuses)}." if statuses else "It is final."
 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _header(text: str) -> dict[str, Json]:
-    return {"description": text, "schema": {"type": "string"}}
+def _header(name: str, text: str) -> dict[str, Json]:
+    always = {} if name in words.SOMETIMES else {"required": True}
+    return {"description": text, **always, "schema": {"type": "string"}}
 
 
 def _link(paths: dict[str, dict[str, Json]]) -> None:

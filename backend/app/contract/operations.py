@@ -6,41 +6,43 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from marshmallow import Schema
+
 from ..web.errors import PROBLEM
-from ..web.operation import FORM, Answer, Operation
+from ..web.operation import FORM, Answer, Body, Operation, Refusal
 from ..web.paths import is_api, is_control, is_sandboxed
 from ..web.reply import JSON
 from ..web.restful import Route
 from . import problems, words
-from .converter import Shapes
+from .converter import Schemas
 
 Json = Any
 Examples = Mapping[str, Json]
 """What was sent and answered in a really run call: ``{body?, answers {status: body}}``."""
 
-_OF_BODIES = ("malformed_json", "too_deep", "too_large", "unsupported_media_type", "invalid_input")
-_OF_FORMS = ("malformed", "too_large", "unsupported_media_type")
+_OF_BODIES = ("too_large", "unsupported_media_type")
+_OF_JSON = ("malformed_json", *_OF_BODIES)
 _OF_KEYS = ("bad_idempotency_key", "idempotency_key_reused", "idempotency_in_progress")
-_OF_SANDBOXES = ("bad_sandbox_name", "no_sandbox", "too_many_sandboxes", "set_back")
-_HEADERS = {401: "WWW-Authenticate", 416: "Content-Range", 426: "Upgrade"}
+_OF_SANDBOXES = ("bad_sandbox_name", "no_sandbox", "too_many_sandboxes")
+_NEVER_SET_BACK = ("resetSandbox", "listRequests", "clearRequests")
+"""What looks at nothing that could be gone meanwhile."""
+_HEADERS = {401: ("WWW-Authenticate",), 416: ("Content-Range",), 426: ("Upgrade",)}
 """By status: what goes with a problem."""
-_MISSING = {"asset": "unknown_url"}
-"""By variable of an address: the code that says that there is nothing of this name, where it is no thing of ours."""
 _OF_CONTROL = ("not_authenticated", "control_needs_token", "foreign_host", "foreign_origin")
 
 
-def describe(route: Route, operation: Operation, shapes: Shapes, examples: Examples) -> dict[str, Json]:
+def describe(route: Route, operation: Operation, schemas: Schemas, examples: Examples) -> dict[str, Json]:
     """The operation as OpenAPI has it."""
     found: dict[str, Json] = {
         "operationId": operation.name,
         "tags": [tag_of(route)],
         "summary": operation.summary,
         "description": operation.description,
-        "parameters": _parameters(route, operation, shapes),
+        "parameters": _parameters(route, operation, schemas),
     }
     if operation.body is not None:
-        found["requestBody"] = _body(operation, shapes, examples)
-    found["responses"] = _answers(route, operation, shapes, examples)
+        found["requestBody"] = _body(operation, schemas, examples)
+    found["responses"] = _answers(route, operation, schemas, examples)
     if is_control(route.path):
         found["security"] = [{}, {"control_token": []}]
     return found
@@ -56,30 +58,64 @@ def variables_of(path: str) -> list[str]:
     return re.findall(r"{(\w+)}", path)
 
 
-def codes_of(route: Route, operation: Operation) -> list[str]:
-    """The codes of all problems that an operation can answer with, unless somebody asked for another one."""
-    path, body = route.path, operation.body
-    found: list[str] = [*operation.errors, "internal_error"]
-    found += [_MISSING.get(name, f"{name.removesuffix('_id')}_not_found") for name in variables_of(path)]
+def refusals_of(route: Route, operation: Operation) -> list[Refusal]:
+    """All problems that an operation can answer with, unless somebody asked for another one."""
+    known = problems.answers()
+    every = (*operation.errors, *_of_place(route, operation), *_of_request(route, operation))
+    # Of a code that has several statuses, the first is the usual one.
+    told = [one if isinstance(one, Refusal) else Refusal(one, known[one].statuses[0]) for one in every]
+    return list(dict.fromkeys(told))
+
+
+def _of_place(route: Route, operation: Operation) -> list[str]:
+    """The codes that follow from the address."""
+    path = route.path
+    found = ["internal_error"]
+    found += [f"{name.removesuffix('_id')}_not_found" for name in _looked_for(path, operation)]
     found += _OF_SANDBOXES if is_sandboxed(path) else ()
+    found += ("set_back",) if is_sandboxed(path) and operation.name not in _NEVER_SET_BACK else ()
     found += ("bad_preference",) if is_api(path) else ()
     found += _OF_CONTROL if is_control(path) else ()
-    if body is not None:
-        found += _OF_FORMS if body.content_type == FORM else _OF_BODIES
+    return found
+
+
+def _of_request(route: Route, operation: Operation) -> list[str]:
+    """The codes that follow from what else is sent."""
+    found = [*_of_body(operation.body)]
     found += ("bad_query",) if operation.query is not None else ()
-    found += ("revision_mismatch",) if operation.expects_tag else ()
-    found += _OF_KEYS if operation.is_idempotent else ()
-    usual = next(iter(operation.answers.values()))
-    found += ("not_acceptable",) if usual.content and "*/*" not in usual.content else ()
-    return list(dict.fromkeys(found))
+    found += ("revision_mismatch",) if operation.if_match else ()
+    found += _OF_KEYS if operation.once else ()
+    is_read = "*/*" not in route.resource.produces and operation is not route.operations.get("delete")
+    found += ("not_acceptable",) if is_read else ()
+    return found
 
 
-def _parameters(route: Route, operation: Operation, shapes: Shapes) -> list[Json]:
+def _of_body(body: Body | None) -> tuple[str, ...]:
+    if body is None:
+        return ()
+    if body.content_type == FORM:
+        return _OF_BODIES
+    if body.is_raw:
+        return _OF_JSON
+    # A bare JSON Schema is for the contract only.
+    is_checked = isinstance(body.schema, Schema)
+    return (*_OF_JSON, "too_deep", *(("invalid_input",) if is_checked else ()))
+
+
+def _looked_for(path: str, operation: Operation) -> list[str]:
+    """The variables of an address that must name something."""
+    names = variables_of(path)
+    # What answers 201 in the place of its usual status makes what is not there.
+    makes = 201 in [*operation.answers][1:]
+    return names[:-1] if makes and path.endswith("}") else names
+
+
+def _parameters(route: Route, operation: Operation, schemas: Schemas) -> list[Json]:
     found: list[Json] = []
     for name in variables_of(route.path):
         description, schema = words.PATH[name]
         found.append({"name": name, "in": "path", "required": True, "description": description, "schema": schema})
-    found += shapes.parameters_of(operation.query) if operation.query is not None else []
+    found += schemas.parameters_of(operation.query) if operation.query is not None else []
     for name in _headers(operation):
         description, schema = words.REQUEST_HEADERS[name]
         found.append({"name": name, "in": "header", "description": description, "schema": schema})
@@ -88,57 +124,56 @@ def _parameters(route: Route, operation: Operation, shapes: Shapes) -> list[Json
 
 
 def _headers(operation: Operation) -> list[str]:
-    told = [("If-None-Match", operation.has_tag), ("If-Match", operation.expects_tag)]
-    told.append(("Idempotency-Key", operation.is_idempotent))
-    return [*(name for name, is_read in told if is_read), *operation.headers]
+    told = {"If-None-Match": operation.tagged, "If-Match": operation.if_match, "Idempotency-Key": operation.once}
+    return [*(name for name, is_read in told.items() if is_read), *operation.headers]
 
 
-def _body(operation: Operation, shapes: Shapes, examples: Examples) -> dict[str, Json]:
+def _body(operation: Operation, schemas: Schemas, examples: Examples) -> dict[str, Json]:
     body = operation.body
     assert body is not None
-    content: dict[str, Json] = {"schema": shapes.schema_of(body.schema)}
+    content: dict[str, Json] = {"schema": schemas.schema_of(body.schema)}
     if "body" in examples and body.content_type == JSON:
         content["example"] = examples["body"]
     return {"required": body.required, "content": {body.content_type: content}}
 
 
-def _answers(route: Route, operation: Operation, shapes: Shapes, examples: Examples) -> dict[str, Json]:
+def _answers(route: Route, operation: Operation, schemas: Schemas, examples: Examples) -> dict[str, Json]:
     of_all: tuple[str, ...] = ("Preference-Applied", "X-Understudy-Rule") if is_api(route.path) else ()
-    of_all += ("Idempotency-Replayed",) if operation.is_idempotent else ()
+    of_answers = (*of_all, *(("Idempotency-Replayed",) if operation.once else ()))
     told = examples.get("answers", {})
     found = {
-        str(status): _answer(status, answer, of_all, shapes, told.get(str(status)))
+        str(status): _answer(status, answer, of_answers, schemas, told.get(str(status)))
         for status, answer in sorted(operation.answers.items())
     }
-    codes = codes_of(route, operation)
-    for status in sorted({status for code in codes for status in problems.answers()[code].statuses}):
-        having = [code for code in codes if status in problems.answers()[code].statuses]
-        found[str(status)] = _problem(status, having, told.get(str(status)))
+    refusals = refusals_of(route, operation)
+    for status in sorted({one.status for one in refusals}):
+        codes = [one.code for one in refusals if one.status == status]
+        found[str(status)] = _problem(status, codes, of_all, told.get(str(status)))
     if is_api(route.path):
         found["default"] = _asked_for()
     return found
 
 
-def _answer(status: int, answer: Answer, of_all: Iterable[str], shapes: Shapes, example: Json) -> dict[str, Json]:
+def _answer(status: int, answer: Answer, of_all: Iterable[str], schemas: Schemas, example: Json) -> dict[str, Json]:
     found: dict[str, Json] = {"description": answer.about or words.STATUSES[status]}
     if headers := [*answer.headers, *of_all]:
-        found["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+        found["headers"] = _referred(headers)
     if answer.content:
-        found["content"] = {kind: {"schema": shapes.schema_of(shape)} for kind, shape in answer.content.items()}
+        found["content"] = {kind: {"schema": schemas.schema_of(content)} for kind, content in answer.content.items()}
         if example is not None and JSON in found["content"]:
             found["content"][JSON]["example"] = example
     return found
 
 
-def _problem(status: int, codes: list[str], example: Json) -> dict[str, Json]:
+def _problem(status: int, codes: list[str], of_all: tuple[str, ...], example: Json) -> dict[str, Json]:
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
     content: dict[str, Json] = {"schema": schema}
     if example is not None:
         content["example"] = example
     told = "\n".join(f"- `{code}`: {problems.answers()[code].title}" for code in codes)
     found: dict[str, Json] = {"description": told, "content": {PROBLEM: content}}
-    if status in _HEADERS:
-        found["headers"] = {_HEADERS[status]: {"$ref": f"#/components/headers/{_HEADERS[status]}"}}
+    if headers := [*_HEADERS.get(status, ()), *of_all]:
+        found["headers"] = _referred(headers)
     return found
 
 
@@ -146,5 +181,9 @@ def _asked_for() -> dict[str, Json]:
     return {
         "description": "Any other error: one that the caller or a rule asked for (`X-Understudy-Rule` says which).",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Understudy-Rule", "Retry-After")},
+        "headers": _referred(("X-Understudy-Rule", "Preference-Applied", "Retry-After")),
     }
+
+
+def _referred(headers: Iterable[str]) -> dict[str, Json]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in headers}

@@ -1,4 +1,4 @@
-"""Pages for a browser: small, whole in themselves, without a script or a request to anywhere."""
+"""Pages of ours for a browser: small, whole in themselves, without a script or a request to anywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 import orjson
 
 from ..web.addresses import address
-from .problems import Answer, Entry, Issue, answers, failures, find_entries, issues, sample_of
+from .problems import AnswerCode, Entry, IssueCode, answers, failures, find_entries, issues, sample_of
 
 _STYLE = """
       :root { color-scheme: light dark; --soft: #667085; --line: #d9dde5; --back: #f4f5f8; --link: #1f5fd0; }
@@ -60,46 +60,18 @@ def problem_page(code: str) -> str:
     )
 
 
+def home_page(title: str, lead: str, paths: Iterable[str]) -> str:
+    """Where things are, with a link to each."""
+    rows = "\n".join(f'<li><a href="{escape(path)}">{escape(path)}</a></li>' for path in paths)
+    return page(title, f"<p>{escape(lead)}</p>", f"<ul>{rows}</ul>")
+
+
 def problems_page() -> str:
     """All error codes, with links to their pages."""
     lead = "<p>What can go wrong, by code. A problem's <code>type</code> is the address of its page.</p>"
     places = " · ".join(f'<a href="#{kind}">{words}</a>' for kind, words in _HEADINGS.items())
     parts = [_list(listed.values()) for listed in (answers(), failures(), issues())]
     return page("Error codes", lead, f"<p>{places}</p>", *parts)
-
-
-def docs_page() -> str:
-    """The contract to read and to try, by Swagger UI."""
-    return f"""<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>API - Understudy</title>
-    <link rel="icon" href="{address("/docs/favicon-32x32.png")}">
-    <link rel="stylesheet" href="{address("/docs/swagger-ui.css")}">
-    <style>body {{ margin: 0; }} .swagger-ui .info {{ margin: 1.5rem 0; }}</style>
-  </head>
-  <body>
-    <div id="api"></div>
-    <script src="{address("/docs/swagger-ui-bundle.js")}"></script>
-    <script>
-      SwaggerUIBundle({{
-        dom_id: "#api",
-        url: "{address("/openapi.json")}",
-        deepLinking: true,
-        docExpansion: "none",
-        defaultModelsExpandDepth: 0,
-        displayRequestDuration: true,
-        filter: true,
-        persistAuthorization: true,
-        tryItOutEnabled: true,
-        validatorUrl: null,
-      }});
-    </script>
-  </body>
-</html>
-"""
 
 
 def page(title: str, *parts: str) -> str:
@@ -135,21 +107,21 @@ def _part(entry: Entry, heading: str) -> str:
             f"<p>{_where(entry)}</p>",
             f"<h3>What happened</h3>\n<p>{_text(entry.happened)}</p>",
             f"<h3>What to do</h3>\n<p>{_text(entry.do)}</p>",
-            _sample(entry) if isinstance(entry, Answer) else "",
+            _sample(entry) if isinstance(entry, AnswerCode) else "",
         ]
     )
 
 
 def _where(entry: Entry) -> str:
     """With what it comes."""
-    if isinstance(entry, Answer):
+    if isinstance(entry, AnswerCode):
         return f"It comes with status {_or(entry.statuses)}."
-    if isinstance(entry, Issue):
+    if isinstance(entry, IssueCode):
         return f"Its severity is {_or(entry.severities)}."
     return "It stands in the <code>error</code> of an execution or of a node execution."
 
 
-def _sample(answer: Answer) -> str:
+def _sample(answer: AnswerCode) -> str:
     body = orjson.dumps(sample_of(answer), option=orjson.OPT_INDENT_2).decode()
     return f"<h3>How it looks</h3>\n<pre>{escape(body)}</pre>"
 
@@ -166,9 +138,9 @@ def _list(listed: Iterable[Entry]) -> str:
 
 
 def _badge(entry: Entry) -> str:
-    if isinstance(entry, Answer):
+    if isinstance(entry, AnswerCode):
         return ", ".join(map(str, entry.statuses))
-    return ", ".join(entry.severities) if isinstance(entry, Issue) else ""
+    return ", ".join(entry.severities) if isinstance(entry, IssueCode) else ""
 
 
 def _or(words: Iterable[object]) -> str:

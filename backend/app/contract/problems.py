@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from .. import errors
-from ..web.errors import CODES, STATUS, Problem
+from ..web.errors import CODES, STATUS, Problem, code_named
 
 _CATALOGUE = Path(__file__).with_name("problems.toml")
 _SERVICE_CODE = re.compile(r"http_([45])[0-9]{2}")
@@ -31,7 +31,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Entry):
+class AnswerCode(Entry):
     """A code of problems, which HTTP answers have as their body."""
 
     kind = "answer"
@@ -41,31 +41,31 @@ class Answer(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure(Entry):
+class FailureCode(Entry):
     """A code in the ``error`` of an execution or of a node execution."""
 
     kind = "failure"
 
 
 @dataclass(frozen=True, slots=True)
-class Issue(Entry):
+class IssueCode(Entry):
     """A code of what is wrong with a graph."""
 
     kind = "issue"
     severities: tuple[str, ...]
 
 
-def answers() -> Mapping[str, Answer]:
+def answers() -> Mapping[str, AnswerCode]:
     """Every code that a problem has, in the order of the catalogue."""
     return _read().answers
 
 
-def failures() -> Mapping[str, Failure]:
+def failures() -> Mapping[str, FailureCode]:
     """Every code with which nodes and executions fail; ``http_4xx`` and ``http_5xx`` stand for all such statuses."""
     return _read().failures
 
 
-def issues() -> Mapping[str, Issue]:
+def issues() -> Mapping[str, IssueCode]:
     """Every code of an issue of a graph."""
     return _read().issues
 
@@ -95,7 +95,7 @@ def find_entries(code: str) -> list[Entry]:
     return found
 
 
-def sample_of(answer: Answer) -> dict[str, Any]:
+def sample_of(answer: AnswerCode) -> dict[str, Any]:
     """The body of a problem with this code, without what only some have."""
     status = answer.statuses[0]
     return Problem(status, answer.code, _title_of(answer), answer.happened.replace("`", "'")).as_dict()
@@ -103,9 +103,9 @@ def sample_of(answer: Answer) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
-    answers: Mapping[str, Answer]
-    failures: Mapping[str, Failure]
-    issues: Mapping[str, Issue]
+    answers: Mapping[str, AnswerCode]
+    failures: Mapping[str, FailureCode]
+    issues: Mapping[str, IssueCode]
 
 
 @cache
@@ -115,17 +115,17 @@ def _read() -> _Catalogue:
     tables = tomllib.loads(_CATALOGUE.read_text("utf-8"))
     return _Catalogue(
         MappingProxyType({code: _answer(code, dict(told)) for code, told in tables["answers"].items()}),
-        MappingProxyType({code: Failure(code, **told) for code, told in tables["failures"].items()}),
+        MappingProxyType({code: FailureCode(code, **told) for code, told in tables["failures"].items()}),
         MappingProxyType({code: _issue(code, dict(told)) for code, told in tables["issues"].items()}),
     )
 
 
-def _answer(code: str, told: dict[str, Any]) -> Answer:
-    return Answer(code, statuses=_several(told.pop("status")), **told)
+def _answer(code: str, told: dict[str, Any]) -> AnswerCode:
+    return AnswerCode(code, statuses=_several(told.pop("status")), **told)
 
 
-def _issue(code: str, told: dict[str, Any]) -> Issue:
-    return Issue(code, severities=_several(told.pop("severity")), **told)
+def _issue(code: str, told: dict[str, Any]) -> IssueCode:
+    return IssueCode(code, severities=_several(told.pop("severity")), **told)
 
 
 def _several(told: Any) -> tuple[Any, ...]:
@@ -143,11 +143,11 @@ def _status_named(code: str) -> int | None:
 @cache
 def _statuses_by_name() -> Mapping[str, int]:
     named = {status: phrase for status, phrase in responses.items() if status >= 400}
-    return {re.sub(r"[^a-z0-9]+", "_", phrase.lower()): int(status) for status, phrase in named.items()}
+    return {code_named(phrase): int(status) for status, phrase in named.items()}
 
 
-def _asked_for(code: str, status: int) -> Answer:
-    return Answer(
+def _asked_for(code: str, status: int) -> AnswerCode:
+    return AnswerCode(
         code,
         responses.get(status) or f"Status {status}",
         f"Somebody asked for status {status} in the place of the real answer: the caller, or a rule of the sandbox.",
@@ -156,7 +156,7 @@ def _asked_for(code: str, status: int) -> Answer:
     )
 
 
-def _title_of(answer: Answer) -> str:
+def _title_of(answer: AnswerCode) -> str:
     """The title that problems of this code have: that of their class, or what HTTP calls the status."""
     if answer.code not in answers():
         return answer.title

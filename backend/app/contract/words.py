@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..models.fault import LONGEST_DELAY
 from ..web.current import NAME
 
 Json = Any
@@ -70,8 +69,14 @@ PATH: dict[str, tuple[str, Json]] = {
 """By name: what a variable of an address means, and what it may be."""
 
 REQUEST_HEADERS: dict[str, tuple[str, Json]] = {
-    "If-None-Match": ("An entity tag that the caller has: the answer is 304 if it is still the same.", _TEXT),
-    "If-Match": ("The entity tag of what is to be changed: 412 if somebody else changed it meanwhile.", _TEXT),
+    "If-None-Match": (
+        "An entity tag that the caller has: the answer is 304 if it is still the same.",
+        {"type": "string"},
+    ),
+    "If-Match": (
+        "The entity tag of what is to be changed: 412 if somebody else changed it meanwhile.",
+        {"type": "string"},
+    ),
     "Idempotency-Key": (
         "A key of the caller's choice: a request that is sent twice with it happens once.",
         {"type": "string", "minLength": 1, "maxLength": 255},
@@ -82,7 +87,7 @@ REQUEST_HEADERS: dict[str, tuple[str, Json]] = {
 """By name: what a header of a request means, where an operation listens to it."""
 
 _STATUS: Json = {"type": "string", "pattern": "^[1-5][0-9]{2}$"}
-_DELAY: Json = {"type": "number", "minimum": 0, "maximum": LONGEST_DELAY}
+_DELAY: Json = {"type": "string", "pattern": r"^(600000(\.0{1,6})?|[0-5]?[0-9]{1,5}(\.[0-9]{1,6})?)$"}
 
 COMMON: dict[str, dict[str, Json]] = {
     "Sandbox": {
@@ -159,6 +164,15 @@ ANSWER_HEADERS: dict[str, str] = {
     "X-Understudy-Rule": "What bent this answer: the id of a rule, `prefer` or `latency`.",
 }
 """By name: what a header of an answer means."""
+
+SOMETIMES = (
+    "Content-Security-Policy",
+    "Idempotency-Replayed",
+    "Preference-Applied",
+    "Retry-After",
+    "X-Understudy-Rule",
+)
+"""The headers that only some answers have; all others are there wherever the contract names them."""
 
 STATUSES: dict[int, str] = {
     101: "The protocol changes to WebSocket.",

@@ -37,6 +37,9 @@ SERVER_FIELDS = (
 )
 """Fields that the server writes: accepted in a body, and not looked at."""
 
+MOST_ID = 200
+"""Characters of an id of a node or a connection."""
+
 DEFAULT_NAME = "Untitled workflow"
 DEFAULT_VIEWPORT = {"x": 0, "y": 0, "zoom": 1}
 
@@ -156,13 +159,12 @@ def _give_ids(things: list[dict[str, Json]], name: Any) -> None:
 
 
 def free_name(wanted: str, taken: set[str]) -> str:
-    """The wanted name, or the first with a number behind it that is not taken."""
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}_{number}" in taken:
+    """The wanted name, or the first with a number behind it that is not taken; no longer than ids may be."""
+    name, number = wanted[:MOST_ID], 1
+    while name in taken:
         number += 1
-    return f"{wanted}_{number}"
+        name = f"{wanted[: MOST_ID - len(str(number)) - 1]}_{number}"
+    return name
 
 
 def merge_patch(target: Json, patch: Json) -> Json:

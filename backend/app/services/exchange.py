@@ -76,6 +76,7 @@ def _read(document: Json, wanted: str) -> dict[str, Json]:
     if isinstance(outer.get("name"), str):
         found = {"name": outer["name"]} | found
     _check_fields(found)
+    found = {name: value for name, value in found.items() if value is not None or name not in _OWN}
     check_shape(found["nodes"], found["connections"])
     return found
 
@@ -120,6 +121,9 @@ _KINDS: tuple[tuple[str, type, str], ...] = (
     ("metadata", dict, "an object"),
     ("parameters", list, "a list"),
 )
+
+
+_OWN = {name for name, _, _ in _KINDS}
 
 
 def _check_fields(found: dict[str, Json]) -> None:

@@ -12,7 +12,7 @@ from ..sandbox import Sandbox
 from . import paging
 from .changes import check_count, check_graph_size, check_revision, check_writable, is_same, save
 from .documents import Document, render
-from .exchange import FORMAT, blank_secrets, read_template
+from .exchange import FORMAT, blank_secrets
 from .graphs import check_shape
 from .merging import merge, moved
 from .paging import Keys, Listing, Page
@@ -153,15 +153,6 @@ def export(sandbox: Sandbox, template_id: str) -> dict[str, Json]:
             "exported_at": iso(now),
             "template": blank_secrets(written, sandbox.registry.get),
         }
-
-
-def import_(sandbox: Sandbox, document: Json) -> dict[str, Json]:
-    """A new template from an export of ours, a bare template, or any workflow that an import of workflows takes.
-
-    :raises InvalidInput: ``unknown_format``; with one error per culprit if what is in it does not fit.
-    """
-    found = read_template(document)
-    return create(sandbox, {name: value for name, value in found.items() if name != "workflow_id"})
 
 
 def _texts(template: Template) -> list[str]:

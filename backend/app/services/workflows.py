@@ -23,7 +23,7 @@ from ..sandbox import Sandbox
 from . import paging, validation
 from .changes import check_count, check_graph_size, check_revision, check_writable, save, tell
 from .documents import Document, Part, render, status_of, summary
-from .exchange import FORMAT, blank_secrets, read_workflow
+from .exchange import FORMAT, blank_secrets
 from .paging import Keys, Listing, Page
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "duplicate",
     "export",
     "get",
-    "import_",
     "list_workflows",
     "patch",
     "replace",
@@ -195,14 +194,6 @@ def export(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
         }
 
 
-def import_(sandbox: Sandbox, document: Json) -> Document:
-    """A new workflow from an export of ours, a bare workflow, or what React Flow and its relatives save.
-
-    :raises InvalidInput: ``unknown_format``; with one error per culprit if the graph in it does not fit.
-    """
-    return create(sandbox, read_workflow(document))
-
-
 def validate(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
     """What is wrong with a workflow: ``{valid, issues}``; it is valid if no issue is an error."""
     with sandbox.view():
@@ -233,6 +224,10 @@ def as_reactflow(sandbox: Sandbox, workflow_id: str) -> bytes:
         return graph
 
 
+_NEVER_NULL = ("type", "parentId", "data")
+"""What nodes and connections have in React Flow, or have not; everything else comes back as it was sent."""
+
+
 def _drawable(graph: dict[str, Json]) -> dict[str, Json]:
     bare_node = {"position": {"x": 0, "y": 0}, "data": {}}
     return {
@@ -243,8 +238,8 @@ def _drawable(graph: dict[str, Json]) -> dict[str, Json]:
 
 
 def _filled(thing: dict[str, Json], bare: dict[str, Json]) -> dict[str, Json]:
-    """A thing as React Flow's types have it: ``null`` is only for handles, and nothing that is needed is missing."""
-    given = {name: held for name, held in thing.items() if held is not None or name.endswith("Handle")}
+    """A thing as React Flow's types have it: nothing that is needed is missing, or ``null`` where that cannot be."""
+    given = {name: held for name, held in thing.items() if held is not None or name not in _NEVER_NULL}
     return given | {name: held for name, held in bare.items() if name not in given}
 
 

@@ -10,10 +10,11 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from .current import PARAMETER, choice, way_chosen
 from .reply import JSON
+from .restful import current_resource
 
 _OTHER = "/s/"
 _FILE_ADDRESS = re.compile(rb'"(thumbnail_url|content_url)":"(/api/files/[^"\\]*)"')
@@ -99,5 +100,4 @@ def _address_files(response: Response) -> Response:
 
 
 def _shows_files() -> bool:
-    view = getattr(current_app.view_functions.get(request.endpoint or ""), "view_class", None)
-    return getattr(view, "shows_files", False)
+    return getattr(current_resource(), "shows_files", False)

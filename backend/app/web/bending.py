@@ -6,7 +6,6 @@ answer is in its ``X-Understudy-Rule``: the id of a rule, ``prefer`` or ``latenc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -22,7 +21,7 @@ from ..sandbox import Sandbox
 from ..world import sleep
 from .broken_connections import HOW, BrokenConnections, break_connection, truncate
 from .current import BEHIND_ASGI, POSTPONED, current_sandbox
-from .errors import CODES, Problem, answer_problem, status_of
+from .errors import CODES, Problem, answer_problem, code_named, status_of
 from .paths import is_api
 from .preferences import Preferences, empty_list, read_preferences, tell_applied
 
@@ -37,6 +36,7 @@ RETRY = (429, 503)
 """Errors that say when to come again."""
 
 _RULE = "understudy.rule"
+_ASKED_FOR = "understudy.asked_for"
 _DECIDED = "understudy.bend"
 
 _CODES = CODES | {404: "not_found"}
@@ -65,7 +65,7 @@ def status_for(code: str) -> int | None:
 def refuse(rule_id: str, status: int) -> Response:
     """The answer of a rule that refuses to go on with a stream."""
     sign(rule_id)
-    return answer_problem(current_app, refusal(rule_id, status))
+    return _refuse(Bend(rule_id, status=status))
 
 
 def refusal(rule_id: str, status: int) -> Problem:
@@ -83,6 +83,11 @@ def bent_by(environ: WSGIEnvironment) -> str | None:
     """The rule that bent a request, ``prefer`` or ``latency``; ``None`` if nothing did."""
     found: str | None = environ.get(_RULE)
     return found
+
+
+def is_asked_for(environ: WSGIEnvironment) -> bool:
+    """Whether the error that is answered was asked for, by the caller or by a rule."""
+    return _ASKED_FOR in environ
 
 
 def is_broken(environ: WSGIEnvironment) -> bool:
@@ -162,7 +167,7 @@ def _carry_out(bend: Bend) -> Response | None:
     elif bend.connection is not None:
         return break_connection(bend.connection)
     elif bend.status is not None or bend.code is not None:
-        return answer_problem(current_app, _problem(bend))
+        return _refuse(bend)
     return None
 
 
@@ -176,10 +181,15 @@ def _sign(response: Response) -> Response:
     return response
 
 
+def _refuse(bend: Bend) -> Response:
+    request.environ[_ASKED_FOR] = True
+    return answer_problem(current_app, _problem(bend))
+
+
 def _problem(bend: Bend) -> Problem:
     status = bend.status or status_for(bend.code or "") or 500
     phrase = responses.get(status) or f"Status {status}"
-    code = bend.code or _CODES.get(status) or _slug(phrase)
+    code = bend.code or _CODES.get(status) or code_named(phrase)
     known, title = _known_codes().get(bend.code or "", (status, phrase))
     asked = "The caller asked for this error" if bend.rule_id == PREFER else f"The rule '{bend.rule_id}' says so"
     headers = [("Retry-After", "1")] if status in RETRY else []
@@ -189,14 +199,10 @@ def _problem(bend: Bend) -> Problem:
 @cache
 def _known_codes() -> Mapping[str, tuple[int, str]]:
     """By code: status and title of the errors of the framework, and of ours."""
-    known = {_slug(phrase): (status, phrase) for status, phrase in responses.items() if status >= 400}
+    known = {code_named(phrase): (status, phrase) for status, phrase in responses.items() if status >= 400}
     known |= {code: (status, responses[status]) for status, code in CODES.items()}
     waiting: list[type[errors.UnderstudyError]] = [errors.UnderstudyError]
     for kind in waiting:
         known[kind.code] = (status_of(kind), kind.title)
         waiting += kind.__subclasses__()
     return known
-
-
-def _slug(phrase: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", phrase.lower())

@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 from flask import request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from ..errors import InvalidInput, MalformedInput, TooLarge, UnsupportedMedia
 from .current import limits
-from .operation import Body, current_operation
+from .operation import Body
+from .restful import current_operation
 
 Json = Any
 
@@ -29,7 +30,9 @@ def read_body() -> Json:
 
     :raises InvalidInput: with one entry for each culprit.
     """
-    return load(_declared().schema, read_json())
+    schema = _declared().schema
+    assert isinstance(schema, Schema), "The operation has no schema to read its body with."
+    return load(schema, read_json())
 
 
 def read_json() -> Json:
@@ -76,7 +79,7 @@ def parse(raw: bytes) -> Json:
     return document
 
 
-def load(schema: Any, document: Json) -> Json:
+def load(schema: Schema, document: Json) -> Json:
     """A document as a schema gives it.
 
     :raises InvalidInput: with one entry for each culprit.

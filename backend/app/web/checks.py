@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 Json = Any
 Messages = str | dict[Any, Any] | None
@@ -36,7 +36,24 @@ def refer(name: str) -> dict[str, Json]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-class Checked(fields.Field[Any]):
+class Told(Schema):
+    """A schema that says itself, as JSON Schema, what no field can say."""
+
+    rules: Mapping[str, Json] = {}
+    """What is so beside its fields; ``properties`` come to theirs."""
+    json_schema: Mapping[str, Json] | None = None
+    """All of it, if its fields say nothing."""
+    grows = False
+    """Whether later versions may have further members, which readers skip."""
+
+
+class ToldField(fields.Field[Any]):
+    """A schema's field that says itself, as JSON Schema, what it is."""
+
+    json_schema: Mapping[str, Json] = {}
+
+
+class Checked(ToldField):
     """A schema's field whose value is kept as it came, if a check has nothing against it."""
 
     def __init__(self, check: Check, **options: Any) -> None:
@@ -113,7 +130,7 @@ anything = Check(lambda _: None, {})
 def or_null(check: Check) -> Check:
     """What a check lets pass, or ``null``."""
     find = check.find
-    return Check(lambda value: None if value is None else find(value), _nullable(check.schema))
+    return Check(lambda value: None if value is None else find(value), nullable(check.schema))
 
 
 def either(first: Check, second: Check, message: str) -> Check:
@@ -186,8 +203,10 @@ def _closed(find: Callable[[Any], Messages], checks: Mapping[str, Check]) -> Cal
     return find_unknown
 
 
-def _nullable(schema: Mapping[str, Json]) -> dict[str, Json]:
-    if not isinstance(schema.get("type"), str):
-        return {"anyOf": [schema, {"type": "null"}]}
-    words = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-    return {**schema, "type": [schema["type"], "null"], **words}
+def nullable(schema: Mapping[str, Json]) -> dict[str, Json]:
+    """The JSON Schema of the same, or ``null``."""
+    kind = schema.get("type")
+    if isinstance(kind, str):
+        words = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+        return {**schema, "type": [kind, "null"], **words}
+    return dict(schema) if isinstance(kind, list) or not schema else {"anyOf": [schema, {"type": "null"}]}

@@ -166,11 +166,14 @@ def _check_choice() -> None:
 
 
 def _find_choice(environ: WSGIEnvironment) -> Choice | None:
+    found = None
     for way, where, ask in _WAYS:
-        name = ask(environ)
+        # A cookie may be another application's, so it is looked at only where it counts.
+        name = ask(environ) if found is None or way != "cookie" else None
         if name is not None:
-            return Choice(check_name(name, where), way)
-    return None
+            told = Choice(check_name(name, where), way)
+            found = found or told
+    return found
 
 
 def _checked(found: Choice | None, environ: WSGIEnvironment) -> Choice:

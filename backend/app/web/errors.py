@@ -7,6 +7,7 @@ an unknown URL or a wrong method to no blueprint's handlers.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import responses
@@ -129,6 +130,11 @@ def as_problem(error: Exception, where: str = "") -> Problem:
     return Problem(500, CODES[500], "Internal error", "Something went wrong in the server; its log has the details.")
 
 
+def code_named(phrase: str) -> str:
+    """The code of an error that is named so: ``i_m_a_teapot``."""
+    return re.sub(r"[^a-z0-9]+", "_", phrase.lower())
+
+
 def status_of(kind: type[errors.UnderstudyError]) -> int:
     """The HTTP status of a kind of domain error."""
     return next((STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS), 500)
@@ -138,8 +144,8 @@ def _from_domain(error: errors.UnderstudyError, where: str) -> Problem:
     status = status_of(type(error))
     if status >= 500:
         _log.error("An error of ours in %s", where or _asked(), exc_info=error)
-    culprits = error.errors if isinstance(error, errors.InvalidInput | errors.BrokenContract) else []
-    return Problem(status, error.code, error.title, error.message, culprits, error.extra, [*_HEADERS.get(status, ())])
+    headers = [*_HEADERS.get(status, ())]
+    return Problem(status, error.code, error.title, error.message, error.errors, error.extra, headers)
 
 
 def _asked() -> str:
@@ -148,7 +154,7 @@ def _asked() -> str:
 
 def _from_http(error: HTTPException, status: int) -> Problem:
     title = responses.get(status) or error.name
-    code = CODES.get(status) or title.lower().replace(" ", "_").replace("-", "_")
+    code = CODES.get(status) or code_named(title)
     # Everything but the content type is kept: a 405 has its Allow there, a 416 its Content-Range.
     headers = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return Problem(status, code, title, _detail(error, status), headers=headers)

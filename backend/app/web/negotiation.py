@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 from .reply import JSON
+from .restful import current_resource
 
 
 def negotiate(app: Flask) -> None:
@@ -25,7 +26,7 @@ def refuse_unreadable() -> None:
         return
     if request.method in ("OPTIONS", "DELETE") or request.routing_exception is not None:
         return
-    produced = produced_types(request.endpoint or "")
+    produced = _produced()
     if "*/*" not in produced and best_type(produced) is None:
         raise NotAcceptable(f"This URL answers with {' or '.join(produced)} only.")
 
@@ -46,10 +47,9 @@ def _place(told: MIMEAccept, kind: str) -> int:
     return next((place for place, (named, _) in enumerate(told) if named.lower() == kind), len(told))
 
 
-def produced_types(endpoint: str) -> tuple[str, ...]:
-    """The content types of the answers of an endpoint."""
-    view = getattr(current_app.view_functions.get(endpoint), "view_class", None)
-    return getattr(view, "produces", (JSON,))
+def _produced() -> tuple[str, ...]:
+    """The content types of the answers at this URL."""
+    return getattr(current_resource(), "produces", (JSON,))
 
 
 def _bare_options(response: Response) -> Response:

@@ -1,45 +1,52 @@
-"""What a method of a resource takes and gives, said once: by it the request is read, and the contract is written."""
+"""What a method of a resource takes and gives, said once: by it requests are read, and the contract is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from flask import request
 from marshmallow import Schema
 
 from .idempotency import idempotent
 from .reply import JSON
 
 Json = Any
-Shape: TypeAlias = Schema | tuple[Schema, ...] | Mapping[str, Json]
+Content: TypeAlias = Schema | tuple[Schema, ...] | Mapping[str, Json]
 """A schema, several of which one fits, or a bare JSON Schema for what no schema of ours looks at."""
 
+Method: TypeAlias = Callable[..., Any]
 FORM = "multipart/form-data"
-_OPERATION = "understudy.operation"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body that comes in."""
 
-    schema: Shape
+    schema: Content
     required: bool = True
     """A command needs no body; one that is missing is read as ``{}``."""
     content_type: str = JSON
+    is_raw: bool = False
+    """Whether its bytes are taken as they are, and looked into later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that is no error."""
 
-    content: Mapping[str, Shape]
+    content: Mapping[str, Content]
     """By content type; nothing for an answer without content."""
     headers: tuple[str, ...] = ()
     about: str = ""
     """When it comes, where its status does not say enough."""
+
+
+class Refusal(NamedTuple):
+    """A problem that an operation can answer with, where its code comes with several statuses."""
+
+    code: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,14 @@ class Operation:
     query: Schema | None
     body: Body | None
     answers: Mapping[int, Answer]
-    """By status."""
-    errors: tuple[str, ...]
+    """By status, the usual one first."""
+    errors: tuple[str | Refusal, ...]
     """Codes of problems, beside those that follow from all the rest."""
-    has_tag: bool
-    """Whether the answer has an entity tag that ``If-None-Match`` can name."""
-    expects_tag: bool
+    tagged: bool
+    """Whether the answer has an entity tag, which ``If-None-Match`` can name."""
+    if_match: bool
     """Whether ``If-Match`` is listened to."""
-    is_idempotent: bool
+    once: bool
     """Whether ``Idempotency-Key`` is listened to."""
     headers: tuple[str, ...]
     """Further headers of the request that it listens to."""
@@ -71,21 +78,21 @@ def operation(
     *,
     query: Schema | None = None,
     body: Schema | Body | None = None,
-    gives: Shape | None = None,
+    gives: Content | None = None,
     status: int | None = None,
     also: Mapping[int, Answer] | None = None,
-    media: Mapping[str, Shape] | None = None,
+    media: Mapping[str, Content] | None = None,
     answer_headers: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
     tagged: bool = False,
     if_match: bool = False,
     once: bool = False,
-    errors: tuple[str, ...] = (),
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    errors: tuple[str | Refusal, ...] = (),
+) -> Callable[[Method], Method]:
     """Say what a method takes and gives.
 
     :param name: of the method in a client, such as ``listWorkflows``.
-    :param query: what `current_operation` reads the query with.
+    :param query: what the query is read with.
     :param body: a schema is that of a JSON body that must be there.
     :param gives: the schema of the JSON that it answers with.
     :param status: of the usual answer: 200, or 204 where it has no content.
@@ -96,61 +103,39 @@ def operation(
     :param tagged: whether the answer has an entity tag, and ``If-None-Match`` is listened to.
     :param if_match: whether ``If-Match`` is listened to.
     :param once: whether ``Idempotency-Key`` is honoured, as by every POST that creates or starts.
-    :param errors: codes of the problems that are its own.
+    :param errors: codes of the problems that are its own; a code that has several statuses comes with the first of
+        them, unless it is given as a `Refusal`.
     """
+    content: dict[str, Content] = ({} if gives is None else {JSON: gives}) | dict(media or {})
+    usual = Answer(content, (*(("ETag",) if tagged else ()), *answer_headers))
+    unchanged = {304: Answer({}, usual.headers)} if tagged else {}
+    answers = {status or (200 if content else 204): usual, **(also or {}), **unchanged}
 
-    def declare(method: Callable[..., Any]) -> Callable[..., Any]:
-        summary, description = _words(method)
-        content: dict[str, Shape] = {} if gives is None else {JSON: gives}
-        content |= media or {}
-        usual = Answer(content, (*(("ETag",) if tagged else ()), *answer_headers))
-        answers = {status or (200 if content else 204): usual, **(also or {})}
-        if tagged:
-            answers[304] = Answer({}, usual.headers)
-        declared = Operation(
-            name=name,
-            summary=summary,
-            description=description,
-            query=query,
-            body=body if body is None or isinstance(body, Body) else Body(body),
-            answers=answers,
-            errors=errors,
-            has_tag=tagged,
-            expects_tag=if_match,
-            is_idempotent=once,
-            headers=headers,
+    def declare(method: Method) -> Method:
+        declared = idempotent(method) if once else method
+        text = in_markdown(method.__doc__)
+        summary = text.partition("\n")[0].rstrip(".")
+        read = body if body is None or isinstance(body, Body) else Body(body)
+        declared.operation = Operation(  # type: ignore[attr-defined]
+            name, summary, text, query, read, answers, errors, tagged, if_match, once, headers
         )
-        act = idempotent(method) if once else method
-
-        @wraps(method)
-        def answer(*args: Any, **kwargs: Any) -> Any:
-            request.environ[_OPERATION] = declared
-            return act(*args, **kwargs)
-
-        answer.operation = declared  # type: ignore[attr-defined]
-        return answer
+        return declared
 
     return declare
 
 
-def current_operation() -> Operation:
-    """The operation that this request is about."""
-    found: Operation = request.environ[_OPERATION]
-    return found
-
-
-def operation_of(method: Callable[..., Any]) -> Operation:
+def operation_of(method: Method) -> Operation:
     """The operation that a method was declared to be.
 
-    :raises AttributeError: if it was not.
+    :raises TypeError: if it was not.
     """
-    found: Operation = method.operation  # type: ignore[attr-defined]
+    found: Operation | None = getattr(method, "operation", None)
+    if found is None:
+        raise TypeError(f"{method.__qualname__} has no @operation, which says what it takes and gives.")
     return found
 
 
-def _words(method: Callable[..., Any]) -> tuple[str, str]:
-    """The first sentence of a docstring, and all of it, as Markdown."""
-    lines = [line.strip() for line in (method.__doc__ or "").strip().splitlines()]
-    text = "\n".join(lines).replace("``", "`")
-    paragraph = text.split("\n\n")[0].replace("\n", " ")
-    return paragraph.rstrip("."), text
+def in_markdown(docstring: str | None) -> str:
+    """A docstring as Markdown, its lines joined to paragraphs."""
+    paragraphs = (docstring or "").strip().replace("``", "`").split("\n\n")
+    return "\n\n".join(" ".join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)

@@ -60,7 +60,7 @@ def read_preferences(environ: WSGIEnvironment) -> Preferences | None:
         return None
     code = _status()
     status, usual = (None, code) if code is not None and code < 400 else (code, None)
-    found = Preferences(status, usual, _delay(), _find("example")[0] == "empty")
+    found = Preferences(status, usual, _delay(), _wants_empty())
     return None if found == Preferences() else found
 
 
@@ -138,32 +138,37 @@ def _without_items(response: Response, body: dict[str, Any]) -> Response:
 
 def _status() -> int | None:
     """The status that is wanted."""
-    told, where = _find("code")
-    if told is None:
-        return None
-    if not _STATUS.fullmatch(told):
-        raise _bad(where, told, "a status from 100 to 599")
-    return int(told)
+    found = _find("code")
+    for told, where in found:
+        if not _STATUS.fullmatch(told):
+            raise _bad(where, told, "a status from 100 to 599")
+    return int(found[0][0]) if found else None
 
 
 def _delay() -> int | None:
-    told, where = _find("delay")
-    if told is None:
-        return None
-    if not _DELAY.fullmatch(told) or float(told) > LONGEST_DELAY:
-        raise _bad(where, told, f"milliseconds from 0 to {LONGEST_DELAY}")
-    return round(float(told))
+    found = _find("delay")
+    for told, where in found:
+        if not _DELAY.fullmatch(told) or float(told) > LONGEST_DELAY:
+            raise _bad(where, told, f"milliseconds from 0 to {LONGEST_DELAY}")
+    return round(float(found[0][0])) if found else None
 
 
-def _find(name: str) -> tuple[str | None, str]:
-    """What was said, and where."""
+def _wants_empty() -> bool:
+    found = _find("example")
+    return bool(found) and found[0][0] == "empty"
+
+
+def _find(name: str) -> list[tuple[str, str]]:
+    """What was said, and where; the first counts."""
+    found = []
     if "HTTP_PREFER" in request.environ:
         preferred = _preferred(request.environ["HTTP_PREFER"])
         if name in preferred:
-            return preferred[name], f"'{name}' in the header Prefer"
+            found.append((preferred[name], f"'{name}' in the header Prefer"))
     if name in _ENVIRON and _ENVIRON[name] in request.environ:
-        return request.environ[_ENVIRON[name]].strip(), f"the header {_HEADERS[name]}"
-    return request.args.get(_MARK + name), f"the parameter {_MARK}{name}"
+        found.append((request.environ[_ENVIRON[name]].strip(), f"the header {_HEADERS[name]}"))
+    found += [(told, f"the parameter {_MARK}{name}") for told in request.args.getlist(_MARK + name)]
+    return found
 
 
 def _preferred(header: str) -> dict[str, str]:

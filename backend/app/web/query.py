@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 from ..errors import InvalidInput
 from ..services.paging import Listing
 from .body import culprits_of
-from .operation import current_operation
+from .restful import current_operation
 
 _LISTING = ("page", "per_page", "sort", "q")
 

@@ -31,6 +31,8 @@ def send_bytes(
     response.make_conditional(request.environ, accept_ranges=_wants_one_range(), complete_length=len(content))
     if response.status_code == 412:
         raise RevisionMismatch("These are not the bytes that If-Match names.")
+    if response.status_code == 304:
+        response.response = []
     response.headers["Accept-Ranges"] = "bytes"
     return response
 

@@ -1,4 +1,4 @@
-"""Answers in JSON."""
+"""Answers in JSON, and pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import orjson
 from flask import Response
 
 JSON = "application/json"
+HTML = "text/html"
+
+
+def to_page(html: str) -> Response:
+    """An answer that a browser shows."""
+    return Response(html, content_type=f"{HTML}; charset=utf-8")
 
 
 def to_json(data: Any, code: int = 200, headers: Mapping[str, str] | None = None) -> Response:

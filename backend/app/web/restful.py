@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import flask_restful
-from flask import Response
+from flask import Response, current_app, request
 
 from .operation import Operation, operation_of
 from .reply import JSON, to_json
@@ -51,6 +51,18 @@ class Route(NamedTuple):
 def in_braces(url: str) -> str:
     """A URL of the router with its variables in braces."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", url)
+
+
+def current_resource() -> type[Resource] | None:
+    """The resource that this request is about; ``None`` if there is nothing at its URL."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "view_class", None)
+
+
+def current_operation() -> Operation:
+    """The operation that this request is about."""
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    return operation_of(getattr(current_resource(), method))
 
 
 class ProblemApi(flask_restful.Api):  # type: ignore[misc]

@@ -52,6 +52,12 @@ def test_a_misfit_is_named_by_pointer_and_node(client: FlaskClient, problem_of: 
     assert client.get("/api/workflows").get_json()["total"] == 0
 
 
+def test_a_parent_as_react_flow_11_names_it_is_an_id_too(client: FlaskClient, problem_of: Any) -> None:
+    inside = {**node("a"), "parentNode": ["group"]}
+    refusal = problem_of(client.post("/api/workflows", json={"nodes": [inside]}), 422)
+    assert [(entry["pointer"], entry["node_id"]) for entry in refusal["errors"]] == [("/nodes/0/parentNode", "a")]
+
+
 def test_what_get_gave_can_be_put_back(client: FlaskClient, editor: Editor) -> None:
     saved = editor.save(node("a"), name="Mine")
     back = client.put(f"/api/workflows/{saved['id']}", json=saved)

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from werkzeug.test import TestResponse
 
-from app.services import executions, snapshots, workflows
+from app.services import faults, snapshots, workflows
 from tests.contracts.scenes import DEEP, GRAPH, Scene
 
 Json = Any
@@ -39,6 +39,7 @@ def after(act: Callable[[Scene], object], recipe: Recipe | None = None) -> Recip
     """A recipe when something has happened."""
 
     def bring(scene: Scene) -> TestResponse:
+        scene.prepare()
         act(scene)
         return (recipe or sending())(scene)
 
@@ -95,6 +96,11 @@ def end_meanwhile(scene: Scene) -> TestResponse:
     request = scene.request()
     scene.sandbox.close()
     return scene.app.test_client().open(**request)
+
+
+def bend_something(scene: Scene) -> None:
+    """A rule wants to look at every request."""
+    faults.append(scene.sandbox, {"delay_ms": 1, "match": {"path": "/nowhere"}})
 
 
 def break_inside(scene: Scene) -> TestResponse:
@@ -159,6 +165,7 @@ def deep_import() -> Json:
 
 
 REFUSALS: dict[str, Recipe] = {
+    "asset_not_found": missing("asset"),
     "already_running": after(Scene.execute),
     "bad_answer": sending(body={"decision": "perhaps"}),
     "bad_document": sending(body={**GRAPH, "name": 5}),
@@ -199,6 +206,7 @@ REFUSALS: dict[str, Recipe] = {
     "internal_error": break_inside,
     "invalid_input": sending(body="nothing"),
     "invalid_node_type": sending(body={"type": "mine", "inputs": 5}),
+    "loops_entangled": after(entangle_loops),
     "malformed_json": sending(raw=b"{"),
     "no_file": sending(body={}),
     "no_graph": sending(body={}),
@@ -213,7 +221,7 @@ REFUSALS: dict[str, Recipe] = {
     "problem_not_found": missing("problem"),
     "range_not_satisfiable": sending(headers={"Range": "bytes=99999999-"}),
     "revision_mismatch": sending(headers={"If-Match": '"99"'}),
-    "sandbox_exists": after(lambda scene: scene.send(), sending()),
+    "sandbox_exists": again(),
     "sandbox_not_found": missing("sandbox"),
     "set_back": end_meanwhile,
     "snapshot_exists": again(),
@@ -227,7 +235,6 @@ REFUSALS: dict[str, Recipe] = {
     "too_many_faults": under(sending(), max_faults=0),
     "too_many_files": under(sending(), max_files=0),
     "too_many_groups": after(nest_groups),
-    "loops_entangled": after(entangle_loops),
     "too_many_node_types": under(sending(), max_node_types=0),
     "too_many_nodes": under(sending(body=LARGE), max_nodes=2),
     "too_many_per_page": sending(query="per_page=100000"),
@@ -239,7 +246,6 @@ REFUSALS: dict[str, Recipe] = {
     "unknown_format": sending(body={}),
     "unknown_scenario": sending(body={"scenario": "nothing"}),
     "unknown_snapshot_version": sending(body={"format": "nothing", "version": 1}),
-    "unknown_url": missing("asset"),
     "unsupported_media_type": sending(raw=b"hello", content_type="text/plain"),
     "upgrade_required": sending(environ={}),
     "workflow_not_found": missing("workflow_id"),
@@ -268,8 +274,15 @@ REFUSALS_OF: dict[tuple[str, str], Recipe] = {
         sending(headers={"Origin": "https://elsewhere.example"}), cors_origins="https://here.example"
     ),
     ("processFiles", "file_not_found"): sending(body={"file_ids": ["nothing"]}),
+    ("getSocketSchema", "set_back"): after(bend_something, end_meanwhile),
+    ("listScenarios", "bad_scenario_file"): under(sending(), scenarios="nowhere"),
+    ("replaceConnection", "duplicate_connection"): after(
+        lambda scene: scene.save(DENSE), sending(body={"source": "then", "target": "ask"})
+    ),
     ("replaceFaults", "duplicate_rule"): sending(body=[{"id": "slow", "delay_ms": 1}] * 2),
     ("resetSandbox", "clock_backwards"): begin_before_the_scenario,
+    ("importWorkflow", "invalid_input"): sending(body=GRAPH | {"name": "x" * 300}),
+    ("importTemplate", "invalid_input"): sending(body=GRAPH | {"name": "x" * 300}),
     ("retryExecution", "workflow_not_found"): delete_the_workflow,
     ("retryExecution", "wrong_status"): sending(prepared=False),
     ("uploadSnapshot", "too_many_snapshots"): under(sending(path={"snapshot": "new"}), max_snapshots=1),
@@ -294,12 +307,7 @@ ANSWERS_OF: dict[tuple[str, int], Recipe] = {
 }
 """By operation and status: where it comes about in another way."""
 
-
-def refusal_of(operation: str, code: str) -> Recipe | None:
-    """How this operation comes to refuse with this code."""
-    return REFUSALS_OF.get((operation, code), REFUSALS.get(code))
-
-
-def answer_of(operation: str, status: int) -> Recipe | None:
-    """How this operation comes to answer with this status."""
-    return ANSWERS_OF.get((operation, status), ANSWERS.get(status))
+NOT_HERE: dict[tuple[str, int], str] = {
+    ("openSocket", 200): "a proxy says it, in the place of 101, to a browser that speaks HTTP/2 with it",
+}
+"""By operation and status: what this server brings about in no way by itself, and why."""

@@ -86,8 +86,13 @@ class House:
             self._apps[settings] = create_app(settings)
         return self._apps[settings]
 
-    def begin(self, operation: Operation, settings: Settings = USUAL) -> Scene:
-        """A scene of its own."""
+    def begin(self, operation: Operation) -> Scene:
+        """A scene of its own: what was played before is forgotten."""
+        self.clear()
+        return self.add(operation, USUAL)
+
+    def add(self, operation: Operation, settings: Settings) -> Scene:
+        """One more scene, with these settings."""
         scene = Scene(self, operation, settings)
         self._scenes.append(scene)
         return scene
@@ -115,13 +120,14 @@ class Scene:
         )
         self._house = house
         self._settings = settings
+        self._is_prepared = False
 
     def under(self, **settings: Json) -> Scene:
         """The same with other settings; limits may be among them."""
         limits = {name: held for name, held in settings.items() if hasattr(USUAL.limits, name)}
         others = {name: held for name, held in settings.items() if name not in limits}
         changed = replace(self._settings, **others, limits=replace(self._settings.limits, **limits))
-        return self._house.begin(self.operation, changed)
+        return self._house.add(self.operation, changed)
 
     def send(self, **changes: Json) -> TestResponse:
         """Call the operation, as `request` has it."""
@@ -155,7 +161,7 @@ class Scene:
         :param prepared: whether what must have happened has.
         """
         if prepared:
-            self._prepared  # noqa: B018  Once is enough.
+            self.prepare()
         told = {SANDBOX: self.sandbox.name, **self._usual_headers(), **(headers or {})}
         content = self._form(body, raw) if self._is_form else self._json(body, raw)
         return {
@@ -168,6 +174,12 @@ class Scene:
             **content,
             **({} if content_type is None else {"content_type": content_type}),
         }
+
+    def prepare(self) -> None:
+        """Let happen what must have happened, once."""
+        if not self._is_prepared:
+            self._is_prepared = True
+            BEFORE.get(self.operation.name, lambda _: None)(self)
 
     def command(self, name: str) -> None:
         """Pause, resume or stop the execution."""
@@ -236,11 +248,6 @@ class Scene:
         """A snapshot of its sandbox."""
         made: str = snapshots.take(self.sandbox, "before")["name"]
         return made
-
-    @cached_property
-    def _prepared(self) -> bool:
-        BEFORE.get(self.operation.name, lambda _: None)(self)
-        return True
 
     @property
     def _sandboxes(self) -> Sandboxes:

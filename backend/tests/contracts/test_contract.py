@@ -21,7 +21,7 @@ from app.config import Settings
 from app.contract.problems import answers
 from app.errors import InvalidInput
 from app.models.event import EVENT_TYPES
-from app.models.execution import COMMANDS, EXECUTION_TRANSITIONS, NODE_TRANSITIONS
+from app.models.execution import EXECUTION_TRANSITIONS, NODE_TRANSITIONS
 from app.nodes.registry import BUILT_IN
 from app.testing import serve
 from app.web.cors import EXPOSED
@@ -41,6 +41,10 @@ OF_NO_OPERATION = {
     "conflict": "raised with a code of its own",
     "not_allowed": "raised with a code of its own",
     "limit_reached": "raised with a code of its own",
+    "malformed": "only of what is no HTTP, and so is about no operation",
+    "unknown_url": "no operation has the address",
+    "bad_connection": "the schema of the body refuses it first",
+    "bad_faults": "of a snapshot, which is refused as a broken one",
     "bad_mode": "the schema of the body refuses it first",
     "bad_page": "the schema of the query refuses it first",
     "bad_filter": "the schema of the query refuses it first",
@@ -161,9 +165,10 @@ def test_who_has_the_contract_is_not_sent_it_again(client: FlaskClient) -> None:
 
 def test_the_statuses_are_those_of_the_machine(client: FlaskClient) -> None:
     told = client.get("/api/meta/statuses").get_json()
-    assert {one["status"]: tuple(one["next"]) for one in told["execution"]} == EXECUTION_TRANSITIONS
-    assert {one["status"]: tuple(one["next"]) for one in told["node"]} == NODE_TRANSITIONS
-    assert {one["status"]: tuple(one["commands"]) for one in told["execution"]} == COMMANDS
+    assert [one["status"] for one in told["execution"]] == [*EXECUTION_TRANSITIONS]
+    assert [one["status"] for one in told["node"]] == [*NODE_TRANSITIONS]
+    paused = next(one for one in told["execution"] if one["status"] == "paused")
+    assert (paused["next"], paused["commands"]) == (["running", "stopped"], ["resume", "stop"])
     assert [one["status"] for one in told["execution"] if one["final"]] == ["completed", "failed", "stopped"]
     events = [kind for one in told["execution"] + told["node"] for kind in one["events"]]
     assert set(EVENT_TYPES) - set(events) == {"node.progress", "connection.delivered", "log", "workflow.changed"}
@@ -211,7 +216,24 @@ class TestAnswersAreHeldAgainstTheContract:
         self, app: Flask, response: Response, message: str
     ) -> None:
         told = self.spoil(app, "api/health", response).get("/api/health").get_json()
-        assert message in [fault["message"] for fault in told["errors"]]
+        assert message in [violation["message"] for violation in told["errors"]]
+
+    def test_of_a_union_the_member_is_told_that_its_type_names(self, app: Flask) -> None:
+        wire = {"seq": 1, "cursor": 1, "execution_id": "ex", "workflow_id": "wf", "at": "2026-01-01T09:00:00.000Z"}
+        events = [wire | {"type": "execution.paused", "data": {}}, wire | {"type": "execution.lost", "data": {}}]
+        for event, pointer in zip(events, ("/items/0/data", "/items/0/type"), strict=True):
+            body = json.dumps({"items": [event], "last_cursor": 1})
+            client = self.spoil(app, "api/events", Response(body, content_type="application/json"))
+            assert client.get("/api/events").get_json()["errors"][0]["pointer"] == pointer
+
+    def test_what_has_no_content_has_none(self, app: Flask) -> None:
+        client = self.spoil(app, "_control/reset", Response("done", 204))
+        assert client.post("/_control/reset").get_json()["code"] == "broken_contract"
+
+    def test_a_page_of_another_origin_is_told_too(self, app: Flask) -> None:
+        client = self.spoil(app, "api/health", Response("{}", content_type="application/json"))
+        told = client.get("/api/health", headers={"Origin": "http://localhost:5173"})
+        assert (told.status_code, told.headers["Access-Control-Allow-Origin"]) == (500, "*")
 
     def test_an_error_has_a_code_that_the_operation_names(self, app: Flask) -> None:
         def refuse(**_: Json) -> None:
@@ -229,6 +251,7 @@ class TestAnswersAreHeldAgainstTheContract:
         app.view_functions["_control/snapshots"] = lambda **_: Response(
             json.dumps({"name": "x", "taken_at": "2026-01-01T09:00:00.000Z", "size": 1}),
             201,
+            {"Location": "/_control/snapshots/x"},
             content_type="application/json",
         )
         told = app.test_client().post("/_control/snapshots", json={"name": "not a name"}).get_json()
@@ -248,16 +271,17 @@ class TestAnswersAreHeldAgainstTheContract:
         assert client.get("/api/health").get_json() == {}
 
     def test_a_whole_story_keeps_to_it_over_a_socket(self) -> None:
-        with serve(check_contract="fail") as server:
-            with server.sandbox(scenario="mid-flight") as sandbox:
-                for path in ("/api/workflows", "/api/executions", "/api/templates", "/api/events"):
-                    assert sandbox.get(path)["items"]
+        with serve(check_contract="fail") as server, server.sandbox(scenario="mid-flight") as sandbox:
+            for path in ("/api/workflows", "/api/executions", "/api/templates", "/api/events"):
+                assert sandbox.get(path)["items"]
 
 
-def test_a_graph_with_connections_comes_back_as_react_flow_types_it(editor: Editor, client: FlaskClient) -> None:
-    bare = {"id": "a", "type": None, "parentId": None}
+def test_a_bare_node_comes_back_as_react_flow_types_it_and_nothing_else_is_lost(
+    editor: Editor, client: FlaskClient
+) -> None:
+    bare = {"id": "a", "type": None, "parentId": None, "mine": None}
     saved = editor.save(bare, node("b"), lines=["a-b"])
     shown = client.get(f"/api/workflows/{saved['id']}?shape=reactflow").get_json()
-    assert shown["nodes"][0] == {"id": "a", "position": {"x": 0, "y": 0}, "data": {}}
+    assert shown["nodes"][0] == {"id": "a", "mine": None, "position": {"x": 0, "y": 0}, "data": {}}
     assert shown["viewport"] == {"x": 0, "y": 0, "zoom": 1}
     assert client.get(f"/api/workflows/{saved['id']}").get_json()["nodes"][0] == bare

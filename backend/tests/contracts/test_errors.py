@@ -11,7 +11,7 @@ from flask import Flask, Response, abort
 from flask.testing import FlaskClient
 
 from app import create_app, errors
-from app.api.schemas.library import PROBLEM
+from app.api.schemas.problems import PROBLEM
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandboxes

@@ -19,5 +19,5 @@ def test_the_readme_names_every_required_package() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in ("requirements.txt", "requirements-dev.txt"):
         lines = (ROOT / name).read_text("utf-8").splitlines()
-        wanted = [line.split(">")[0].split("[")[0] for line in lines if line and not line.startswith(("#", "-"))]
+        wanted = [line.split(">")[0] for line in lines if line and not line.startswith(("#", "-"))]
         assert [package for package in wanted if package not in readme] == []

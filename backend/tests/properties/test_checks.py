@@ -16,7 +16,7 @@ from schemathesis import GenerationMode
 from schemathesis.openapi import from_dict
 
 from app import create_app
-from app.api.schemas import control, executions, faults, graph, library, workflows
+from app.api.schemas import control, executions, faults, graph, templates, workflows
 from app.web.checks import (
     anything,
     boolean,
@@ -34,7 +34,9 @@ from app.web.checks import (
 
 Json = Any
 
-some = settings(max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(
+    max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 _point = {"x": number(), "y": number()}
 CHECKS = {
@@ -71,7 +73,7 @@ CHECKS = {
 }
 BODIES: dict[str, Schema] = {
     "ExecuteBody": executions.EXECUTE_BODY,
-    "ApplyBody": library.APPLY_BODY,
+    "ApplyBody": templates.APPLY_BODY,
     "WorkflowPatch": workflows.WORKFLOW_PATCH,
     "ResetBody": control.RESET,
     "ClockBody": control.CLOCK_BODY,

@@ -14,20 +14,17 @@ from typing import Any
 from flask_marshmallow import Schema as FlaskSchema
 from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, post_load, validate
 
-from ...web.checks import Check, Checked, each, or_null, text
+from ...web.checks import Check, Checked, Told, each, or_null, text
 
 
-class Input(FlaskSchema):
-    """A body that comes in; members that it does not know are refused.
-
-    What no field can say alone is said in ``rules``, as JSON Schema, for the contract.
-    """
+class Input(Told, FlaskSchema):
+    """A body that comes in; members that it does not know are refused."""
 
     class Meta:
         unknown = RAISE
 
 
-class OpenInput(FlaskSchema):
+class OpenInput(Told, FlaskSchema):
     """A body that comes in; members that it does not know are kept."""
 
     class Meta:
@@ -39,15 +36,17 @@ class OpenInput(FlaskSchema):
         return {name: data[name] for name in original if name in data} | data
 
 
-class Query(FlaskSchema):
+class Query(Told, FlaskSchema):
     """Query parameters; ones that it does not know are not looked at."""
 
     class Meta:
         unknown = EXCLUDE
 
 
-class Output(FlaskSchema):
+class Output(Told, FlaskSchema):
     """A body that goes out; a member that is not declared is a mistake of ours."""
+
+    grows = True
 
     class Meta:
         unknown = RAISE
@@ -61,6 +60,11 @@ def described(about: str) -> dict[str, str]:
 def there(field: type[fields.Field[Any]], *args: Any, about: str, **options: Any) -> Any:
     """A field that every answer has."""
     return field(*args, required=True, metadata=described(about), **options)
+
+
+def checked(check: Check, *, about: str, **options: Any) -> Any:
+    """A field that every answer has, of which a check says what it is."""
+    return Checked(check, required=True, metadata=described(about), **options)
 
 
 def string(*, about: str, **options: Any) -> Any:

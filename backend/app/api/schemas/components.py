@@ -7,22 +7,23 @@ from typing import Any
 from ...nodes.base import NodeType
 from ...nodes.registry import BUILT_IN
 from ...web.checks import refer
-from ...web.operation import Shape
-from . import faults, graph
+from ...web.operation import Content
+from . import graph, rules, statuses
 from .events import event_schemas
-from .library import PROBLEM
+from .problems import PROBLEM
 
 Json = Any
 
 
-def named_schemas() -> dict[str, Shape]:
+def named_schemas() -> dict[str, Content]:
     """The schemas by name."""
     nodes = {_node_name(kind): _known_node(kind) for kind in BUILT_IN.values()}
     told = event_schemas()
     events = {type(schema).__name__: schema for schema in told.values()}
     return {
         **graph.SCHEMAS,
-        **faults.SCHEMAS,
+        **rules.SCHEMAS,
+        **statuses.SCHEMAS,
         **nodes,
         "KnownNode": _union({kind.type: _node_name(kind) for kind in BUILT_IN.values()}, _KNOWN),
         **events,

@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, ValidationError, fields, validate, validates_sc
 from ...config import MOST_RATE, PACES
 from ...models.event import EXECUTION_EVENTS
 from ...moments import LAST_MOMENT, from_iso
-from ...web.checks import Check, Checked, Messages, each, number, one_of, text, whole
+from ...web.checks import Check, Checked, Messages, ToldField, each, number, one_of, text, whole
 from ...web.current import NAME, NAME_RULE
 from .base import Input, Output, Query, described, items_of, string, there, time, whole_number
 from .events import EVENT
@@ -20,7 +20,7 @@ ADVANCES = ("seconds", "to", "until", "events")
 """The ways in which time may go on: exactly one of them."""
 
 
-class Moment(fields.Field[int]):
+class Moment(ToldField):
     """A moment as ISO 8601, or in milliseconds since 1970 as JavaScript's ``Date.now()`` has it."""
 
     json_schema = {

@@ -86,13 +86,20 @@ class NodeProgress(_OfNode):
     progress = Checked(whole(0, 100), required=True, metadata=described("How far the attempt is, in percent."))
 
 
+_TOOK = "Milliseconds from its start to its end, with all attempts and delays but without pauses."
+
+
 class NodeCompleted(_OfNode):
     """What a node gave, by port."""
 
     attempt = whole_number(about="How many attempts it took.")
-    output = there(fields.Dict, allow_none=True, about=OUTPUT)
+    output = there(fields.Dict, about=OUTPUT)
     branch = string(allow_none=True, about=BRANCH)
-    duration_ms = Checked(number(least=0), required=True, allow_none=True, metadata=described(DURATION))
+    duration_ms = Checked(
+        number(least=0),
+        required=True,
+        metadata=described("Virtual milliseconds that its last attempt took, pauses left out."),
+    )
     progress = Checked(whole(0, 100), required=True, metadata=described("How far it is, in percent: it is done."))
     execution_progress = there(fields.Nested, Progress, about=_PROGRESS)
 

@@ -6,13 +6,24 @@ from typing import Any
 
 from marshmallow import INCLUDE, fields, validate
 
-from ...models.execution import MODES, NODE_TRANSITIONS
+from ...models.execution import MODES
 from ...web.checks import Checked, boolean, each, mapping, mapping_of, number, text, whole
 from . import graph
-from .base import Input, OpenInput, Output, anything, described, id_or_null, page_of, string, there, time, whole_number
-from .workflows import STATUSES
-
-NODE_STATUSES = tuple(NODE_TRANSITIONS)
+from .base import (
+    Input,
+    OpenInput,
+    Output,
+    anything,
+    checked,
+    described,
+    id_or_null,
+    page_of,
+    string,
+    there,
+    time,
+    whole_number,
+)
+from .statuses import EXECUTION_STATUS, NODE_STATUS
 
 
 class ExecuteBody(Input):
@@ -134,9 +145,7 @@ class NodeExecution(Output):
 
     node_id = string(about=NODE_ID)
     node_type = string(about="The type of the node.")
-    status = string(
-        validate=validate.OneOf(NODE_STATUSES), about="Whether it has been reached, is at work, or has ended, and how."
-    )
+    status = checked(NODE_STATUS, about="Whether it has been reached, is at work, or has ended, and how.")
     iteration = anything(about=ITERATION)
     attempt = whole_number(about="How many attempts have begun; 0 before the first.")
     progress = Checked(whole(0, 100), required=True, metadata=described("How far the latest attempt is, in percent."))
@@ -166,7 +175,7 @@ class Progress(Output):
 class StatusChange(Output):
     """One line of the history of an execution."""
 
-    status = string(validate=validate.OneOf(STATUSES), about="What it was from then on.")
+    status = checked(EXECUTION_STATUS, about="What it was from then on.")
     at = time(about="When it became so.")
     reason = STATUS_REASON
 
@@ -181,8 +190,8 @@ class ExecutionSummary(Output):
         1,
         about="The revision of the workflow that is executed: the execution keeps its graph, whatever is saved later.",
     )
-    status = string(
-        validate=validate.OneOf(STATUSES),
+    status = checked(
+        EXECUTION_STATUS,
         about="Whether it is held, under way, paused, waiting for a person, or over, and how it ended.",
     )
     mode = string(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...models.workflow import MOST_ID
 from ...web.checks import (
     Check,
     anything,
@@ -24,7 +25,7 @@ from ...web.checks import (
 _MOST = 2**53 - 1
 """The largest whole number that JavaScript reads exactly."""
 
-_id = text(1, 200)
+_id = text(1, MOST_ID)
 _handle = or_null(text(0, 200))
 
 
@@ -37,7 +38,7 @@ _RETRY = {
     "max_attempts": whole(1, 100).about("How many attempts there are, the first among them; 1 if nothing is said."),
     "delay_ms": number(least=0, most=_MOST).about("Milliseconds before the second attempt; 0 if nothing is said."),
     "backoff": either(
-        number(least=1), one_of("fixed", "exponential"), "Must be a number from 1 on, fixed or exponential."
+        number(least=1, most=_MOST), one_of("fixed", "exponential"), "Must be a number from 1 on, fixed or exponential."
     ).about(
         "By what the delay is multiplied after each attempt: a number, `fixed` (1, the usual) or `exponential` (2)."
     ),
@@ -98,6 +99,7 @@ _TYPE = "What kind of node it is; one of a type that nobody knows hands its inpu
 _POSITION = "Where it is on the canvas; within a group, from the corner of that."
 _NODE_DATA = "What it is set to do, and all that the editor keeps about it."
 _PARENT = "The id of the group that it is in; `null` or nothing: none."
+_OLD_PARENT = "What React Flow 11 calls `parentId`; not looked at beside it."
 _node = shape(
     {
         "id": _NODE_ID,
@@ -105,6 +107,7 @@ _node = shape(
         "position": shape(_POINT, required=_POINT).about(_POSITION),
         "data": _named("NodeData", _data).about(_NODE_DATA),
         "parentId": or_null(_id).about(_PARENT),
+        "parentNode": or_null(text(0, 200)).about(_OLD_PARENT),
     }
 )
 _CONNECTION_ID = _id.about("By which it is found again: chosen by the client, or by the server if there is none.")
@@ -142,6 +145,7 @@ node_patch = shape(
         "position": or_null(shape(_POINT)).about(_POSITION),
         "data": or_null(_changed({**_DATA, "retry": _retry_patch, "mock": _mock_patch})).about(_NODE_DATA),
         "parentId": or_null(_id).about(_PARENT),
+        "parentNode": or_null(text(0, 200)).about(_OLD_PARENT),
     }
 ).about("What changes of a node, as RFC 7396 writes it: objects merge, `null` takes a member away, all else replaces.")
 

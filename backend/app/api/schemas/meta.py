@@ -4,60 +4,50 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from ...models.execution import COMMANDS, EXECUTION_TRANSITIONS, NODE_TRANSITIONS
-from .base import Output, string, there
+from ...models.execution import COMMANDS
+from ...web.checks import each
+from .base import Output, checked, string, there
+from .statuses import EXECUTION_STATUS, NODE_STATUS
 
-_COMMANDS = sorted({command for commands in COMMANDS.values() for command in commands} | {"execute"})
+WORDS = sorted({command for commands in COMMANDS.values() for command in commands} | {"execute"})
+"""What can be said to a workflow or an execution."""
 
 
 class _Status(Output):
     meaning = string(about="What it says, in words.")
+
+
+class _OfExecutions(_Status):
+    next = checked(each(EXECUTION_STATUS), about="The statuses that may follow it.")
+    commands = there(
+        fields.List,
+        fields.String(validate=validate.OneOf(WORDS)),
+        about="What can be said to it, and changes something.",
+    )
+
+
+class _OfEvents(_Status):
     final = there(fields.Boolean, about="Whether nothing can follow it.")
     events = there(fields.List, fields.String(), about="The types of the events that lead to it.")
 
 
-class WorkflowStatus(Output):
+class WorkflowStatusMeaning(_OfExecutions):
     """A status that a workflow has beside those of its latest execution."""
 
     status = string(validate=validate.Equal("idle"), about="The word for it.")
-    meaning = string(about="What it says, in words.")
-    next = there(
-        fields.List,
-        fields.String(validate=validate.OneOf([*EXECUTION_TRANSITIONS])),
-        about="The statuses that may follow it.",
-    )
-    commands = there(
-        fields.List,
-        fields.String(validate=validate.OneOf(_COMMANDS)),
-        about="What can be said to it, and changes something.",
-    )
 
 
-class ExecutionStatus(_Status):
+class ExecutionStatusMeaning(_OfExecutions, _OfEvents):
     """A status of an execution."""
 
-    status = string(validate=validate.OneOf([*EXECUTION_TRANSITIONS]), about="The word for it.")
-    next = there(
-        fields.List,
-        fields.String(validate=validate.OneOf([*EXECUTION_TRANSITIONS])),
-        about="The statuses that may follow it.",
-    )
-    commands = there(
-        fields.List,
-        fields.String(validate=validate.OneOf(_COMMANDS)),
-        about="What can be said to it, and changes something.",
-    )
+    status = checked(EXECUTION_STATUS, about="The word for it.")
 
 
-class NodeStatus(_Status):
+class NodeStatusMeaning(_OfEvents):
     """A status of a node execution."""
 
-    status = string(validate=validate.OneOf([*NODE_TRANSITIONS]), about="The word for it.")
-    next = there(
-        fields.List,
-        fields.String(validate=validate.OneOf([*NODE_TRANSITIONS])),
-        about="The statuses that may follow it.",
-    )
+    status = checked(NODE_STATUS, about="The word for it.")
+    next = checked(each(NODE_STATUS), about="The statuses that may follow it.")
 
 
 class Statuses(Output):
@@ -65,11 +55,11 @@ class Statuses(Output):
 
     workflow = there(
         fields.List,
-        fields.Nested(WorkflowStatus),
+        fields.Nested(WorkflowStatusMeaning),
         about="What a workflow has beside the statuses of its latest execution.",
     )
-    execution = there(fields.List, fields.Nested(ExecutionStatus), about="What an execution can be.")
-    node = there(fields.List, fields.Nested(NodeStatus), about="What a node execution can be.")
+    execution = there(fields.List, fields.Nested(ExecutionStatusMeaning), about="What an execution can be.")
+    node = there(fields.List, fields.Nested(NodeStatusMeaning), about="What a node execution can be.")
 
 
 STATUSES = Statuses()

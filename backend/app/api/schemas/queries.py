@@ -12,11 +12,12 @@ from ...models.file import KINDS
 from ...services import executions, files, templates, workflows
 from ...services.events import LATEST
 from ...services.waiting import ANY_STATUS, LONGEST_WAIT
+from ...web.checks import ToldField
 from .base import Query, described
-from .workflows import STATUSES
+from .statuses import STATUSES
 
 
-class Words(fields.Field[list[str]]):
+class Words(ToldField):
     """Words from a closed set, given several times or separated by commas."""
 
     def __init__(self, words: tuple[str, ...], **options: Any) -> None:
@@ -32,7 +33,7 @@ class Words(fields.Field[list[str]]):
         return words
 
 
-class Place(fields.Integer):
+class Place(ToldField, fields.Integer):
     """A place in a log: a whole number, or ``latest`` for where it ends at the moment."""
 
     json_schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "const": LATEST}]}

@@ -7,13 +7,25 @@ from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, fields, post_load, pre_load, validate
 
-from ...models.execution import EXECUTION_TRANSITIONS, MODES
+from ...models.execution import MODES
 from ...models.workflow import SERVER_FIELDS
 from ...web.checks import Check, Checked, each, mapping, text
 from . import graph
-from .base import Input, OpenInput, Output, anything, described, items_of, page_of, string, there, time, whole_number
-
-STATUSES = tuple(EXECUTION_TRANSITIONS)
+from .base import (
+    Input,
+    OpenInput,
+    Output,
+    anything,
+    checked,
+    described,
+    items_of,
+    page_of,
+    string,
+    there,
+    time,
+    whole_number,
+)
+from .statuses import EXECUTION_STATUS, WORKFLOW_STATUS
 
 _NODES = "Its nodes, in the order in which they are drawn."
 _CONNECTIONS = "The connections between its nodes."
@@ -123,7 +135,7 @@ class LastExecution(Output):
     """The latest execution of a workflow, in short."""
 
     id = string(about="What names it in addresses; nothing is to be read into it.")
-    status = string(validate=validate.OneOf(STATUSES), about="Whether it is under way, and how it ended.")
+    status = checked(EXECUTION_STATUS, about="Whether it is under way, and how it ended.")
     mode = string(validate=validate.OneOf(MODES), about="How it came to be.")
     created_at = time(about="When it was created.")
     started_at = time(allow_none=True, about="When it began; `null` if it has not.")
@@ -135,8 +147,8 @@ class _WorkflowHead(Output):
     name = string(validate=validate.Length(1, 200), about=_NAME)
     description = string(about=_DESCRIPTION)
     tags = there(fields.List, fields.String(), about=_TAGS)
-    status = string(
-        validate=validate.OneOf(["idle", *STATUSES]),
+    status = checked(
+        WORKFLOW_STATUS,
         about="The status of its latest execution; `idle` if it never ran.",
     )
     revision = whole_number(1, about="Rises with every change of the document, from 1; `If-Match` compares it.")
@@ -224,9 +236,7 @@ class Dataflow(Output):
         allow_none=True, about="The id of the execution that is shown; `null` if the workflow never ran."
     )
     workflow_id = string(about="The id of the workflow.")
-    status = string(
-        validate=validate.OneOf(["idle", *STATUSES]), about="The status of that execution; `idle` if there is none."
-    )
+    status = checked(WORKFLOW_STATUS, about="The status of that execution; `idle` if there is none.")
     connections = there(
         fields.List,
         fields.Nested(ConnectionFlow),
@@ -240,7 +250,7 @@ GRAPH_BODY = GraphBody()
 NODE_BODY = WholeBody(graph.node_body)
 NODE_PATCH = WholeBody(graph.node_patch)
 CONNECTION_BODY = WholeBody(graph.connection)
-IMPORT = {"type": "object", "additionalProperties": True}
+IMPORT = mapping.schema
 """A document that somebody else may have written: what is understood is said in words."""
 DUPLICATE_BODY = DuplicateBody()
 

@@ -14,6 +14,7 @@ from app.errors import InvalidInput, RevisionMismatch
 from app.models.event import as_wire
 from app.sandbox import Sandbox, Sandboxes
 from app.services import advance, connections, executions, nodes, templates, workflows
+from app.services.exchange import read_workflow
 from app.services.scenarios import add_templates, fill
 
 from .conftest import graph, line, node, saved, shown
@@ -85,7 +86,7 @@ def test_a_template_in_a_workflow_is_an_update(sandbox, tea, template, mode):
 def test_every_new_workflow_is_told_once_wherever_it_comes_from(sandbox, tea, template):
     ways = [
         lambda: workflows.create(sandbox, {"name": "New"}),
-        lambda: workflows.import_(sandbox, workflows.export(sandbox, tea)),
+        lambda: workflows.create(sandbox, read_workflow(workflows.export(sandbox, tea))),
         lambda: workflows.duplicate(sandbox, tea),
         lambda: templates.apply(sandbox, template),
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import InvalidInput
 from app.services import node_types, templates, workflows
+from app.services.exchange import read_template, read_workflow
 
 from .conftest import body, graph, line, make_sandbox, node, saved
 
@@ -30,7 +31,7 @@ BARE = {"nodes": FLOW["nodes"], "connections": FLOW["edges"]}
     ids=["export", "bare", "toObject", "flow", "data", "flowData", "template"],
 )
 def test_every_known_shape_is_read(sandbox, document):
-    got = body(workflows.import_(sandbox, document))
+    got = body(workflows.create(sandbox, read_workflow(document)))
     assert (got["nodes"], got["connections"]) == (FLOW["nodes"], FLOW["edges"])
     assert got["name"] == document.get("name", "Untitled workflow")
 
@@ -50,7 +51,7 @@ def test_every_known_shape_is_read(sandbox, document):
 )
 def test_what_holds_no_graph_is_refused(sandbox, document):
     with pytest.raises(InvalidInput) as caught:
-        workflows.import_(sandbox, document)
+        workflows.create(sandbox, read_workflow(document))
     assert caught.value.code == "unknown_format"
 
 
@@ -60,7 +61,7 @@ def test_every_culprit_in_a_graph_is_named(sandbox):
         "edges": [{"source": "a"}, {"source": "a", "target": "b", "sourceHandle": 3}],
     }
     with pytest.raises(InvalidInput) as caught:
-        workflows.import_(sandbox, document)
+        workflows.create(sandbox, read_workflow(document))
     pointers = [culprit["pointer"] for culprit in caught.value.errors]
     assert pointers == [
         "/nodes/0",
@@ -87,7 +88,7 @@ def test_every_culprit_in_a_graph_is_named(sandbox):
 )
 def test_data_that_no_engine_could_go_by_are_refused_before_they_run(sandbox, data, pointer):
     with pytest.raises(InvalidInput) as caught:
-        workflows.import_(sandbox, {"nodes": [node("a", data=data)], "edges": []})
+        workflows.create(sandbox, read_workflow({"nodes": [node("a", data=data)], "edges": []}))
     assert [culprit["pointer"] for culprit in caught.value.errors] == [f"/nodes/0/data/{pointer}"]
 
 
@@ -96,7 +97,7 @@ def test_what_is_exported_can_be_imported_elsewhere(sandbox):
     exported = workflows.export(sandbox, key)
     assert (exported["format"], exported["exported_at"]) == ("understudy/1", "2026-01-01T09:00:00.000Z")
     assert "id" not in exported["workflow"]
-    got = body(workflows.import_(make_sandbox(), json.loads(json.dumps(exported))))
+    got = body(workflows.create(make_sandbox(), read_workflow(json.loads(json.dumps(exported)))))
     assert {name: got[name] for name in exported["workflow"]} == exported["workflow"]
 
 
@@ -133,5 +134,5 @@ def test_secrets_are_blank_in_an_export_by_name_and_by_schema(sandbox):
 def test_a_template_travels_too(sandbox):
     made = templates.create(sandbox, graph("a", "b") | {"name": "T", "category": "demo", "tags": ["x"]})
     exported = json.loads(json.dumps(templates.export(sandbox, made["id"])))
-    got = templates.import_(make_sandbox(), exported)
+    got = templates.create(make_sandbox(), read_template(exported))
     assert {name: got[name] for name in exported["template"]} == exported["template"]

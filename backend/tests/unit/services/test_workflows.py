@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import InvalidInput, NotFound, RevisionMismatch, TooMany
 from app.moments import MICROSECONDS
-from app.services import executions, workflows
+from app.services import executions, nodes, workflows
 from app.services.paging import Listing
 
 from .conftest import body, graph, line, make_sandbox, node, saved, shown
@@ -313,3 +313,13 @@ def test_the_same_calls_give_the_same_bytes():
         ]
 
     assert story() == story()
+
+
+def test_a_graph_from_where_more_was_allowed_may_change_and_become_smaller_but_not_grow(sandbox):
+    key = saved(sandbox, "a", "b", "c")
+    sandbox.limits = replace(sandbox.limits, max_nodes=1, max_connections=0)
+    nodes.patch(sandbox, key, "a", {"data": {"label": "A"}})
+    nodes.delete(sandbox, key, "c")
+    with pytest.raises(TooMany):
+        nodes.add(sandbox, key, node("d"))
+    assert [one["id"] for one in body(workflows.get(sandbox, key))["nodes"]] == ["a", "b"]

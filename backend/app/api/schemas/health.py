@@ -1,0 +1,31 @@
+"""The health of the server and the index of its addresses, out."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from .base import Output, string, there
+
+
+class Health(Output):
+    """That the server is there, and what it is made of."""
+
+    status = string(validate=validate.Equal("ok"), about="That the server answers.")
+    versions = there(
+        fields.Dict,
+        keys=fields.String(),
+        values=fields.String(),
+        about="The versions of the server, of Python and of the packages that answers depend on, by name.",
+    )
+
+
+class Index(Output):
+    """Where things are."""
+
+    name = string(about="What answers here.")
+    version = string(about="Which release of it.")
+    links = there(fields.Dict, keys=fields.String(), values=fields.String(), about="Where to begin, by what is there.")
+
+
+HEALTH = Health()
+INDEX = Index()

@@ -1,0 +1,126 @@
+"""A server whose sandboxes begin with something of everything, and the ids that they all have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from app import create_app
+from app.config import Limits, Settings
+from app.engine.simulated import SimulatedEngine
+from app.sandbox import Sandbox, Sandboxes
+from app.services import advance, executions, files, node_types, snapshots, templates, workflows
+from tests.fuzz.sparing import spare
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Json = Any
+
+# Little is enough to find what is wrong, and a loop without end is to end soon.
+_LIMITS = Limits(max_steps=2_000, max_per_page=100, max_body_bytes=1_000_000, max_sandboxes=20)
+_SETTINGS = Settings(pace="stopped", scenario="empty", seed=7, limits=_LIMITS)
+_MOST_SANDBOXES = 10
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+NODES = ("start", "a/b", "ask")
+CONNECTIONS = ("one", "two/2")
+_GRAPH = {
+    "name": "To be changed",
+    "tags": ["fuzz"],
+    "nodes": [
+        {"id": "start", "type": "manual_trigger", "position": {"x": 0, "y": 0}},
+        {"id": "a/b", "type": "set", "data": {"config": {"fields": {"x": 1}}}},
+        {"id": "ask", "type": "approval"},
+    ],
+    "connections": [
+        {"id": "one", "source": "start", "target": "a/b"},
+        {"id": "two/2", "source": "a/b", "target": "ask"},
+    ],
+}
+_LONG = {"mocks": {"start": {"duration_ms": 3_600_000}}}
+_OWN_TYPE = {"type": "own", "inputs": [{"id": "in"}], "outputs": [{"id": "out"}]}
+_FILES = [("a.csv", b"name,age\nAda,36\n"), ("note.txt", b"hello")]
+
+
+class Stage:
+    """An application whose sandboxes all begin alike, and that is spared what only costs time.
+
+    :param forgetful: whether they begin anew with each request, so that no answer depends on what was asked before.
+    """
+
+    def __init__(self, *, forgetful: bool) -> None:
+        self._sandboxes = Sandboxes(_SETTINGS, SimulatedEngine, _fill)
+        self.app: Flask = create_app(replace(_SETTINGS, check_contract="fail"), self._sandboxes)
+        self._answer, self.app.wsgi_app = self.app.wsgi_app, self  # type: ignore[method-assign, assignment]
+        self._is_forgetful = forgetful
+        self._is_changed = True
+        self.known = _known(self._sandboxes.get())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        if self._is_forgetful and (self._is_changed or len(self._sandboxes.alive()) > _MOST_SANDBOXES):
+            self.clear()
+        self._forget_rules()
+        spare(environ)
+
+        def start(status: str, *told: Any) -> Any:
+            # To fill a sandbox takes as long as to answer, and what was refused has changed nothing.
+            self._is_changed = environ["REQUEST_METHOD"] not in _SAFE and int(status[:3]) < 400
+            return start_response(status, *told)
+
+        return self._answer(environ, start)
+
+    def clear(self) -> None:
+        """Let every sandbox begin anew."""
+        for sandbox in self._sandboxes.alive():
+            self._sandboxes.remove(sandbox.name)
+        self._sandboxes.get()
+        self._is_changed = False
+
+    def _forget_rules(self) -> None:
+        # A rule of an earlier request would break the promise of this one, or delay it by minutes.
+        for sandbox in self._sandboxes.alive():
+            sandbox.faults.clear()
+
+
+def _fill(sandbox: Sandbox, _scenario: str) -> None:
+    node_types.create(sandbox, _OWN_TYPE)
+    files.upload(sandbox, _FILES)
+    templates.create(sandbox, _GRAPH)
+    workflows.create(sandbox, _GRAPH)
+    _execute(sandbox, stop_node="a/b")
+    _execute(sandbox)
+    advance.by(sandbox, 60)
+    _execute(sandbox, **_LONG)
+    executions.command(sandbox, _execute(sandbox, **_LONG), "pause")
+    executions.command(sandbox, _execute(sandbox), "stop")
+    _execute(sandbox, hold=True)
+    snapshots.take(sandbox, "taken")
+
+
+def _execute(sandbox: Sandbox, **options: Json) -> str:
+    """The id of a new execution, of a workflow of its own."""
+    workflow_id = workflows.create(sandbox, _GRAPH).id
+    return str(executions.execute(sandbox, workflow_id, options)["id"])
+
+
+def _known(sandbox: Sandbox) -> dict[str, list[str]]:
+    """The ids that there are in each sandbox, by the variable of an address that they fit."""
+    store = sandbox.store
+    return {
+        "workflow_id": [workflow.id for workflow in store.workflows],
+        "node_id": list(NODES),
+        "connection_id": list(CONNECTIONS),
+        "execution_id": [execution.id for execution in store.executions],
+        "template_id": [template.id for template in store.templates],
+        "file_id": [file.id for file in store.files],
+        "node_type": ["own", "set", "http_request"],
+        "snapshot": ["taken"],
+        "sandbox": [sandbox.name],
+        "asset": ["swagger-ui.css"],
+        "problem": ["workflow_not_found", "i_m_a_teapot"],
+    }

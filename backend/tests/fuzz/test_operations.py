@@ -1,0 +1,29 @@
+"""Each operation of the contract by itself: whatever is sent, the server keeps what it promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.contract.words import TAGS
+from tests.fuzz.fuzzing import find, load
+from tests.fuzz.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def contract() -> Any:
+    return load(Stage(forgetful=True))
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_operation_keeps_its_promises(contract: Any, tag: str) -> None:
+    operations = {
+        f"{method.upper()} {path}"
+        for path, item in contract.raw_schema["paths"].items()
+        for method, operation in item.items()
+        if tag in operation["tags"]
+    }
+    found = find(contract.include(tag=tag))
+    assert not found.texts, "\n\n".join(found.texts)
+    assert set(found.called) == operations
