@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
 
@@ -14,7 +14,11 @@ from ..web.current import POSTPONED
 from ..web.errors import PROBLEM, answer_problem, as_problem
 from ..web.reply import JSON
 from ..web.restful import in_braces
-from .publishing import published
+from ..web.streams import WATCHER
+from .publishing import contract_of, published
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 Json = Any
 Violation = dict[str, str]
@@ -51,7 +55,13 @@ def check_answers(app: Flask, mode: str) -> None:
         violations = list(_find(response))
         return _tell(response, violations, mode) if violations else response
 
+    def look_at_event(event: Json) -> None:
+        """An answer that has begun cannot become a 500, so of streams there is only a line."""
+        for error in contract_of(app).validator("components", "schemas", "Event").iter_errors(event):
+            _log.warning("A stream tells %s: %s %s", event["type"], _pointer(error), error.message[:500])
+
     app.after_request(check)
+    app.extensions[WATCHER] = look_at_event
 
 
 def _find(response: Response) -> Iterator[Violation]:
@@ -119,7 +129,11 @@ def _in_body(body: Json, place: tuple[str, ...]) -> Iterator[Violation]:
 
     errors = published().validator(*place).iter_errors(body)
     if (error := best_match(errors)) is not None:
-        yield _violation("".join(f"/{step}" for step in error.absolute_path), error.message[:500])
+        yield _violation(_pointer(error), error.message[:500])
+
+
+def _pointer(error: ValidationError) -> str:
+    return "".join(f"/{step}" for step in error.absolute_path)
 
 
 def _operation() -> Json:

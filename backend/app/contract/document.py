@@ -11,7 +11,8 @@ from ..web.operation import Content, Operation
 from ..web.restful import Route
 from . import words
 from .converter import Schemas
-from .operations import describe, tag_of, variables_of
+from .operations import Examples, describe, tag_of, variables_of
+from .problems import answers
 
 Json = Any
 
@@ -19,14 +20,14 @@ Json = Any
 def build(
     routes: Sequence[Route],
     schemas: Mapping[str, Content],
-    examples: Mapping[str, Json],
+    examples: Examples,
     *,
     strict: bool = False,
 ) -> dict[str, Json]:
     """The whole document.
 
     :param schemas: what answers and bodies speak of by name, beside the schemas of operations.
-    :param examples: by operation: what was sent and answered in really run calls.
+    :param examples: what was sent and answered in really run calls.
     :param strict: whether answers have no members but those that are told: so our own are looked at, while readers
         must be ready for more.
     """
@@ -34,7 +35,7 @@ def build(
     named = {name: found for name, shape in schemas.items() if "$ref" not in (found := made.schema_of(shape))}
     paths: dict[str, dict[str, Json]] = {}
     for route, method, operation in operations_of(routes):
-        told = describe(route, operation, made, examples.get(operation.name, {}))
+        told = describe(route, operation, made, examples)
         paths.setdefault(route.path, {})[method] = told
     _link(paths)
     return {
@@ -46,6 +47,7 @@ def build(
         "paths": paths,
         "components": {
             "schemas": dict(sorted((made.components() | named).items())),
+            "examples": {code: _example(code, body) for code, body in examples["problems"].items()},
             "parameters": words.COMMON | words.BENDING,
             "headers": {name: _header(name, text) for name, text in words.ANSWER_HEADERS.items()},
             "securitySchemes": {"control_token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
@@ -91,6 +93,10 @@ def _following(statuses: list[str]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def _example(code: str, problem: Json) -> dict[str, Json]:
+    return {"summary": answers()[code].title, "value": problem}
 
 
 def _header(name: str, text: str) -> dict[str, Json]:

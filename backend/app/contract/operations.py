@@ -17,8 +17,8 @@ from . import problems, words
 from .converter import Schemas
 
 Json = Any
-Examples = Mapping[str, Json]
-"""What was sent and answered in a really run call: ``{body?, answers {status: body}}``."""
+Examples = Mapping[str, Mapping[str, Json]]
+"""Of really run calls: under ``operations`` by name ``{body?, answers {status: body}}``, under ``problems`` by code."""
 
 _OF_BODIES = ("too_large", "unsupported_media_type")
 _OF_JSON = ("malformed_json", *_OF_BODIES)
@@ -41,7 +41,7 @@ def describe(route: Route, operation: Operation, schemas: Schemas, examples: Exa
         "parameters": _parameters(route, operation, schemas),
     }
     if operation.body is not None:
-        found["requestBody"] = _body(operation, schemas, examples)
+        found["requestBody"] = _body(operation, schemas, examples["operations"].get(operation.name, {}))
     found["responses"] = _answers(route, operation, schemas, examples)
     if is_control(route.path):
         found["security"] = [{}, {"control_token": []}]
@@ -128,19 +128,19 @@ def _headers(operation: Operation) -> list[str]:
     return [*(name for name, is_read in told.items() if is_read), *operation.headers]
 
 
-def _body(operation: Operation, schemas: Schemas, examples: Examples) -> dict[str, Json]:
+def _body(operation: Operation, schemas: Schemas, example: Mapping[str, Json]) -> dict[str, Json]:
     body = operation.body
     assert body is not None
     content: dict[str, Json] = {"schema": schemas.schema_of(body.schema)}
-    if "body" in examples and body.content_type == JSON:
-        content["example"] = examples["body"]
+    if "body" in example and body.content_type == JSON:
+        content["example"] = example["body"]
     return {"required": body.required, "content": {body.content_type: content}}
 
 
 def _answers(route: Route, operation: Operation, schemas: Schemas, examples: Examples) -> dict[str, Json]:
     of_all: tuple[str, ...] = ("Preference-Applied", "X-Understudy-Rule") if is_api(route.path) else ()
     of_answers = (*of_all, *(("Idempotency-Replayed",) if operation.once else ()))
-    told = examples.get("answers", {})
+    told = examples["operations"].get(operation.name, {}).get("answers", {})
     found = {
         str(status): _answer(status, answer, of_answers, schemas, told.get(str(status)))
         for status, answer in sorted(operation.answers.items())
@@ -148,7 +148,7 @@ def _answers(route: Route, operation: Operation, schemas: Schemas, examples: Exa
     refusals = refusals_of(route, operation)
     for status in sorted({one.status for one in refusals}):
         codes = [one.code for one in refusals if one.status == status]
-        found[str(status)] = _problem(status, codes, of_all, told.get(str(status)))
+        found[str(status)] = _problem(status, codes, of_all, examples["problems"])
     if is_api(route.path):
         found["default"] = _asked_for()
     return found
@@ -165,11 +165,11 @@ def _answer(status: int, answer: Answer, of_all: Iterable[str], schemas: Schemas
     return found
 
 
-def _problem(status: int, codes: list[str], of_all: tuple[str, ...], example: Json) -> dict[str, Json]:
+def _problem(status: int, codes: list[str], of_all: tuple[str, ...], examples: Mapping[str, Json]) -> dict[str, Json]:
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
     content: dict[str, Json] = {"schema": schema}
-    if example is not None:
-        content["example"] = example
+    if known := [code for code in codes if examples.get(code, {}).get("status") == status]:
+        content["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in known}
     told = "\n".join(f"- `{code}`: {problems.answers()[code].title}" for code in codes)
     found: dict[str, Json] = {"description": told, "content": {PROBLEM: content}}
     if headers := [*_HEADERS.get(status, ()), *of_all]:

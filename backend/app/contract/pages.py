@@ -9,7 +9,8 @@ from html import escape
 import orjson
 
 from ..web.addresses import address
-from .problems import AnswerCode, Entry, IssueCode, answers, failures, find_entries, issues, sample_of
+from .examples import read_examples
+from .problems import AnswerCode, Entry, IssueCode, answers, failures, find_entries, issues
 
 _STYLE = """
       :root { color-scheme: light dark; --soft: #667085; --line: #d9dde5; --back: #f4f5f8; --link: #1f5fd0; }
@@ -122,7 +123,10 @@ def _where(entry: Entry) -> str:
 
 
 def _sample(answer: AnswerCode) -> str:
-    body = orjson.dumps(sample_of(answer), option=orjson.OPT_INDENT_2).decode()
+    example = read_examples()["problems"].get(answer.code)
+    if example is None:
+        return ""
+    body = orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
     return f"<h3>How it looks</h3>\n<pre>{escape(body)}</pre>"
 
 

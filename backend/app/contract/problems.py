@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from .. import errors
-from ..web.errors import CODES, STATUS, Problem, code_named
+from ..web.errors import code_named
 
 _CATALOGUE = Path(__file__).with_name("problems.toml")
 _SERVICE_CODE = re.compile(r"http_([45])[0-9]{2}")
@@ -95,12 +95,6 @@ def find_entries(code: str) -> list[Entry]:
     return found
 
 
-def sample_of(answer: AnswerCode) -> dict[str, Any]:
-    """The body of a problem with this code, without what only some have."""
-    status = answer.statuses[0]
-    return Problem(status, answer.code, _title_of(answer), answer.happened.replace("`", "'")).as_dict()
-
-
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
     answers: Mapping[str, AnswerCode]
@@ -154,23 +148,3 @@ def _asked_for(code: str, status: int) -> AnswerCode:
         "Look at the header `X-Understudy-Rule`: `prefer` means the caller, all else is a rule in `/_control/faults`.",
         (status,),
     )
-
-
-def _title_of(answer: AnswerCode) -> str:
-    """The title that problems of this code have: that of their class, or what HTTP calls the status."""
-    if answer.code not in answers():
-        return answer.title
-    status, kinds = answer.statuses[0], _kinds()
-    kind = kinds.get(answer.broader or answer.code)
-    if kind is None and answer.code not in CODES.values():
-        kind = next((kind for kind, its in STATUS.items() if its == status), None)
-    return kind.title if kind else responses[status]
-
-
-@cache
-def _kinds() -> Mapping[str, type[errors.UnderstudyError]]:
-    """The classes of the tree of errors by their codes."""
-    waiting: list[type[errors.UnderstudyError]] = [errors.UnderstudyError]
-    for kind in waiting:
-        waiting += kind.__subclasses__()
-    return {kind.code: kind for kind in waiting}

@@ -102,5 +102,10 @@ def publish(app: Flask, find: Callable[[], Contract]) -> None:
 
 def published() -> Contract:
     """The contract of this application."""
-    found: Contract = current_app.extensions[_CONTRACT]()
+    return contract_of(current_app)
+
+
+def contract_of(app: Flask) -> Contract:
+    """The contract of an application."""
+    found: Contract = app.extensions[_CONTRACT]()
     return found

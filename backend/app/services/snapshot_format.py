@@ -7,6 +7,7 @@ sandbox, real time), so that the same state is the same bytes.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -81,6 +82,10 @@ class Snapshot(Part):
 
 
 def broken(place: str, told: str) -> InvalidInput:
-    """What is said of a snapshot that does not fit at some place."""
-    culprit = {"pointer": place, "message": told}
+    """What is said of a snapshot that does not fit at some place.
+
+    :param place: as msgspec writes it, such as ``$.executions[0].id``.
+    """
+    steps = re.findall(r"[^.\[\]]+", place.removeprefix("$"))
+    culprit = {"pointer": "".join(f"/{step}" for step in steps), "message": told}
     return InvalidInput(f"The snapshot is broken at {place}: {told}.", [culprit], code="broken_snapshot")

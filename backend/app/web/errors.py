@@ -127,7 +127,7 @@ def as_problem(error: Exception, where: str = "") -> Problem:
     if isinstance(error, HTTPException) and error.code is not None:
         return _from_http(error, error.code)
     _log.error("An unexpected error in %s", where or _asked(), exc_info=error)
-    return Problem(500, CODES[500], "Internal error", "Something went wrong in the server; its log has the details.")
+    return Problem(500, CODES[500], responses[500], "Something went wrong in the server; its log has the details.")
 
 
 def code_named(phrase: str) -> str:

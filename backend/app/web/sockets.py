@@ -26,7 +26,7 @@ from .body import parse
 from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
 from .socket_messages import CLIENT, COMMANDS, WITH_SUBJECT
-from .streams import OPENED, follow, identity, log_reset
+from .streams import OPENED, follow, identity, log_reset, watcher
 
 Json = Any
 Message = dict[str, Json]
@@ -66,6 +66,7 @@ class Conversation:
         self._subscriptions = subscriptions
         self._on_change = on_change
         self._readdress = readdresser()
+        self._watch = watcher()
         self._outbox: list[Step] = []
 
     def is_behind(self) -> bool:
@@ -90,7 +91,9 @@ class Conversation:
             return self._written(log_reset(self.stream))
         key = (*identity(item), self._readdress)
         if key not in known:
-            known[key] = self._written(as_wire(item))
+            wire = as_wire(item)
+            self._watch(wire)
+            known[key] = self._written(wire)
         return known[key]
 
     def handle(self, text: str | None) -> None:

@@ -12,7 +12,7 @@ from math import inf
 from typing import Any, Protocol
 
 import orjson
-from flask import Response, request
+from flask import Response, current_app, request
 
 from ..errors import Conflict, MalformedInput, SetBack
 from ..models.broken_stream import REFUSAL, BrokenStream, Step
@@ -38,6 +38,9 @@ RETRY_MS = 1000
 
 AT_ONCE = 50
 """Streams that are looked after while others wait for the sandbox."""
+
+WATCHER = "understudy.watcher"
+"""Where an application has what looks at every event that goes out, in its wire form; nobody does without it."""
 
 OPENED = "understudy.stream"
 """Where the environment of a request has the stream that was opened."""
@@ -78,6 +81,7 @@ class EventStream:
         :param heartbeat: real seconds between signs of life, where no event loop sends them.
         """
         self.stream = stream
+        self._watch = watcher()
         self._heartbeat = heartbeat
         self._form = (stream.by, unnamed, readdress)
 
@@ -107,6 +111,7 @@ class EventStream:
         key = (*identity(item), self._form)
         if key not in known:
             wire = as_wire(item)
+            self._watch(wire)
             known[key] = _write(wire, wire[self._form[0]], self._form)
         return known[key]
 
@@ -125,6 +130,16 @@ class EventStream:
                     yield HEARTBEAT
         finally:
             self.stream.close()
+
+
+def watcher() -> Callable[[dict[str, Any]], None]:
+    """What looks at every event that this application sends."""
+    found: Callable[[dict[str, Any]], None] = current_app.extensions.get(WATCHER, _look_away)
+    return found
+
+
+def _look_away(_event: dict[str, Any]) -> None:
+    """Nobody wants to see it."""
 
 
 def wants_stream() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -311,3 +311,14 @@ NOT_HERE: dict[tuple[str, int], str] = {
     ("openSocket", 200): "a proxy says it, in the place of 101, to a browser that speaks HTTP/2 with it",
 }
 """By operation and status: what this server brings about in no way by itself, and why."""
+
+
+Pair = tuple[str, Any]
+"""The name of an operation, and a code or a status."""
+
+
+def recipe_of(wanted: Pair, usual: Mapping[Any, Recipe], others: Mapping[Any, Recipe]) -> Recipe:
+    """How an operation comes to answer so."""
+    recipe = others.get(wanted) or usual.get(wanted[1])
+    assert recipe is not None, f"Nobody has said how {wanted[0]} comes to answer {wanted[1]}."
+    return recipe

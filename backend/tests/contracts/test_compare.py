@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -382,6 +382,7 @@ def contract(sent: Json, answered: Json, **schemas: Json) -> Json:
     return {"openapi": "3.1.0", "paths": {"/": {"post": operation}}, "components": {"schemas": schemas}}
 
 
+@settings(deadline=None)
 @given(REFERRING, REFERRING, REFERRING, REFERRING)
 def test_a_contract_compared_with_itself_has_no_change(sent: Json, answered: Json, one: Json, other: Json) -> None:
     document = contract(sent, answered, Self=one, Other=other)
@@ -389,12 +390,14 @@ def test_a_contract_compared_with_itself_has_no_change(sent: Json, answered: Jso
     assert other_changes(document, deepcopy(document)) == []
 
 
+@settings(deadline=None)
 @given(SCHEMAS, SCHEMAS, st.lists(VALUES, min_size=1, max_size=20))
 def test_what_could_be_sent_is_taken_unless_a_break_is_told(old: Json, new: Json, values: list[Json]) -> None:
     if not breaking_changes(contract(old, {}), contract(new, {})):
         assert not [value for value in values if is_valid(old, value) and not is_valid(new, value)]
 
 
+@settings(deadline=None)
 @given(SCHEMAS, SCHEMAS, st.lists(VALUES, min_size=1, max_size=20))
 def test_what_is_answered_was_told_unless_a_break_is_told(old: Json, new: Json, values: list[Json]) -> None:
     if not breaking_changes(contract({}, old), contract({}, new)):
@@ -423,6 +426,7 @@ OBJECTS = st.builds(
 """Objects that are open or closed."""
 
 
+@settings(deadline=None)
 @given(OBJECTS, SCHEMAS, st.lists(st.sampled_from(WRAPPERS), max_size=3), st.booleans(), st.booleans())
 def test_a_new_optional_property_never_breaks_and_taking_it_away_does(
     old: Json, added: Json, wrappers: list[Turn], named: bool, answered: bool
@@ -438,9 +442,31 @@ def test_a_new_optional_property_never_breaks_and_taking_it_away_does(
     assert breaking_changes(*reversed(documents)) != []
 
 
+@settings(deadline=None)
 @given(REFERRING, REFERRING)
 def test_a_new_path_never_breaks_and_taking_it_away_does(sent: Json, answered: Json) -> None:
     old = contract(sent, answered, Self={}, Other={})
     new = old | {"paths": old["paths"] | {"/more": old["paths"]["/"]}}
     assert breaking_changes(old, new) == []
     assert [change.where for change in breaking_changes(new, old)] == ["POST /more"]
+
+
+def refusing(*codes: str) -> Json:
+    schema = {"allOf": [{}, {"properties": {"code": {"enum": [*codes]}}}]}
+    document = sample()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["409"] = {"description": "No.", "content": {"application/json": {"schema": schema}}}
+    return document
+
+
+def test_a_code_that_is_gone_from_the_whole_document_breaks() -> None:
+    assert breaking_changes(refusing("busy"), refusing("busy", "locked")) == []
+    assert [change.what for change in breaking_changes(refusing("busy", "locked"), refusing("busy"))] == [
+        "the code 'locked'"
+    ]
+
+
+def test_a_version_never_falls(tmp_path: Path) -> None:
+    done = compare(tmp_path, numbered(sample(), "0.2.0"), numbered(sample(), "0.1.9"))
+    assert (done.returncode, "must be 0.2.0 or higher" in done.stdout) == (1, True)

@@ -20,7 +20,7 @@ from app import create_app
 from app.config import Settings
 from app.contract.problems import answers
 from app.errors import InvalidInput
-from app.models.event import EVENT_TYPES
+from app.models.event import EVENT_TYPES, as_wire
 from app.models.execution import EXECUTION_TRANSITIONS, NODE_TRANSITIONS
 from app.nodes.registry import BUILT_IN
 from app.testing import serve
@@ -197,6 +197,19 @@ class TestAnswersAreHeldAgainstTheContract:
         assert told.get_json()["errors"] == [{"pointer": "/versions/python", "message": "3 is not of type 'string'"}]
         assert "GET /api/health" in told.get_json()["detail"]
 
+    def test_a_header_that_is_missing_is_a_violation(self, app: Flask) -> None:
+        told = self.spoil(app, "api/node-types", Response('{"items": []}', content_type="application/json"))
+        message = "The header ETag is missing, which the contract promises."
+        assert told.get("/api/node-types").get_json()["errors"] == [{"pointer": "", "message": message}]
+
+    def test_a_member_that_nobody_told_of_is_a_violation_though_readers_must_be_ready_for_it(
+        self, app: Flask, document: Json
+    ) -> None:
+        body = json.dumps({"status": "ok", "versions": {}, "surprise": 1})
+        told = self.spoil(app, "api/health", Response(body, content_type="application/json")).get("/api/health")
+        assert "'surprise' was unexpected" in told.get_json()["detail"]
+        assert "additionalProperties" not in document["components"]["schemas"]["Health"]
+
     @pytest.mark.parametrize(
         ("response", "message"),
         [
@@ -258,12 +271,28 @@ class TestAnswersAreHeldAgainstTheContract:
         assert told["errors"][0]["pointer"] == "/name"
         assert told["errors"][0]["message"].startswith("This was taken, and the contract would not")
 
+    def test_an_answer_that_goes_to_nobody_is_not_looked_at(self, caplog: pytest.LogCaptureFixture) -> None:
+        with serve(check_contract="fail", latency="5") as server, server.sandbox(scenario="empty") as sandbox:
+            assert sandbox.get("/api/workflows")["items"] == []
+        assert caplog.text == ""
+
     @pytest.mark.parametrize("mode", ["log"])
     def test_otherwise_it_is_a_line_in_the_log(self, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
         client = self.spoil(app, "api/health", Response("{}", content_type="application/json"))
         with caplog.at_level(logging.WARNING):
             assert client.get("/api/health").status_code == 200
         assert "GET /api/health 200:  'status' is a required property" in caplog.text
+
+    def test_an_event_of_a_stream_that_is_not_as_promised_is_a_line_in_the_log(
+        self, app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = app.test_client()
+        client.post("/api/workflows", json={})
+        monkeypatch.setattr("app.web.streams.as_wire", lambda event: as_wire(event) | {"cursor": "1"})
+        with caplog.at_level(logging.WARNING):
+            told = client.get("/api/events", headers={"Accept": "text/event-stream"}, buffered=False)
+            assert b"workflow.changed" in b"".join(piece for piece, _ in zip(told.response, range(2), strict=False))
+        assert "A stream tells workflow.changed: /cursor '1' is not of type 'integer'" in caplog.text
 
     @pytest.mark.parametrize("mode", [""])
     def test_nobody_looks_unless_told(self, app: Flask) -> None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.append(str(ROOT / "contract"))
 
 # The folder is no package: its files are commands.
-from calls import END, LEFT_OUT, Call  # noqa: E402
+from calls import END, LEFT_OUT, ON_PURPOSE, WITHOUT_PATH, Call  # noqa: E402
 from draft07 import as_draft07, definitions  # noqa: E402
 from folders import BadCall, all_steps, make_folders, make_step  # noqa: E402
 from http_file import make_http_file, write_http_file  # noqa: E402
@@ -90,6 +90,116 @@ def test_every_request_checks_the_status_and_the_schema_of_its_answer():
         assert ("to.have.jsonSchema(schema)" in tests) == (step.answer_schema is not None), request["name"]
 
 
+def step_of(folder: str, name: str) -> Any:
+    told = [*FOLDERS, *FOLDERS[-1].folders]
+    return next(step for each in told if each.name == folder for step in each.steps if step.name == name)
+
+
+def test_a_request_checks_the_headers_that_its_answer_always_has():
+    assert {"$response.header.Location", "$response.header.ETag"} <= set(step_of("Workflows", "Create workflow").checks)
+    assert "$response.header.Link" in step_of("Workflows", "List workflows").checks
+    rarely = {"Preference-Applied", "X-Understudy-Rule", "Idempotency-Replayed", "Content-Security-Policy"}
+    for name, request in ((each["name"], script(each)) for each in requests(COLLECTION)):
+        assert not [header for header in rarely if f"{header} is there" in request], name
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "where", "value"),
+    [
+        ("Workflows", "Create workflow", "name", "Greet"),
+        ("Workflows", "Replace workflow", "name", "Greet politely"),
+        ("Workflows", "Update workflow", "description", "Greets whoever comes."),
+        ("Nodes", "Update node", "data/label", "Write it down"),
+        ("Clock", "Set clock", "pace", "stopped"),
+    ],
+)
+def test_a_text_that_is_sent_to_be_saved_must_come_back(folder, name, where, value):
+    assert step_of(folder, name).checks[f"$response.body#/{where}"] == value
+
+
+def test_what_an_answer_has_no_place_for_need_not_come_back():
+    assert "$response.body#/workflow_id" not in step_of("Templates", "Create template").checks
+    assert "$response.body#/decision" not in step_of("Executions", "Answer node").checks
+
+
+def test_a_list_is_asked_for_when_there_is_something_in_it():
+    lists = [step for step in all_steps(FOLDERS[:-1]) if step.operation.first_item and step.status == 200]
+    assert {step.operation.name for step in lists} >= {"listWorkflows", "listNodeTypes", "listProblems", "listFaults"}
+    for step in lists:
+        first = step.operation.first_item
+        assert step.checks.get(first) == "*" or step.call.says.startswith("First: "), step.name
+
+
+def test_bytes_and_pages_are_looked_at():
+    for name, begins in (("Get file thumbnail", "RIFF"), ("Get docs", "<!doctype html>"), ("Get file content", "PNG")):
+        assert f'{begins}")' in script(request_named(name)), name
+
+
+def request_named(name: str) -> Json:
+    return next(each for each in requests(COLLECTION) if each["name"] == name)
+
+
+def test_behind_the_path_of_a_sandbox_nothing_is_sent():
+    before = "\n".join(COLLECTION["event"][0]["script"]["exec"])
+    assert json.dumps(WITHOUT_PATH) in before
+    assert before.index("skipRequest") < before.index('set("sandbox"')
+    found = re.search(r"if \(/(.+)/\.test", before)
+    assert found is not None
+    behind = found[1].replace("\\/", "/")
+    assert re.search(behind, "http://localhost:8521/s/mine")
+    assert re.search(behind, "https://host/proxy/s/mine/")
+    for address in ("http://localhost:8521", "http://localhost:8521/", "http://s/tools", "http://localhost/s/"):
+        assert not re.search(behind, address), address
+
+
+def test_the_control_api_is_shown_the_token_in_the_http_file():
+    for part in re.split(r"^### ", make_http_file(DOCUMENT), flags=re.MULTILINE)[1:]:
+        asked = re.search(r"^[A-Z]+ {{base_url}}(/\S*)", part, re.MULTILINE)
+        assert asked is not None
+        shown = "Authorization: Bearer {{control_token}}\n" in part
+        assert shown == asked[1].startswith("/_control"), part.splitlines()[0]
+
+
+def test_what_every_request_takes_is_shown_once():
+    for name in ON_PURPOSE:
+        told = [each["name"] for each in requests(COLLECTION) if name in parameters(each)]
+        assert told == ["Ask for an error"], name
+        assert f"- `{name}` (" in COLLECTION["info"]["description"]
+
+
+def parameters(request: Json) -> list[str]:
+    return [each["key"] for each in [*request["request"]["header"], *request["request"]["url"].get("query", ())]]
+
+
+def test_what_is_carried_on_is_a_variable_of_the_collection():
+    known = [each["key"] for each in COLLECTION["variable"]]
+    assert len(known) == len(set(known))
+    assert {name for step in all_steps(FOLDERS) for name in step.kept} <= set(known)
+    assert {each["key"]: each["value"] for each in COLLECTION["variable"]}["workflow_id"] == ""
+
+
+def test_no_two_folders_have_one_name():
+    names = [folder.name for folder in [*FOLDERS, *FOLDERS[-1].folders]]
+    assert len(names) == len({name.lower() for name in names})
+    assert {"Node types", "WebSocket", "Errors on purpose"} <= set(names)
+
+
+def test_answers_of_the_contract_are_saved_with_the_requests():
+    saved = {each["name"]: each["response"] for each in requests(COLLECTION) if each["response"]}
+    for name, answers in saved.items():
+        for answer in answers:
+            assert isinstance(json.loads(answer["body"]), (dict, list)), name
+    assert [answer["code"] for answer in saved["Create workflow"]][:1] == [201]
+    assert 404 in [answer["code"] for answer in saved["Get workflow"]]
+    assert len(json.dumps(COLLECTION, indent=1)) < 1_000_000
+
+
+def test_an_error_that_was_asked_for_may_be_any():
+    asked = Call("listWorkflows", given={"Prefer": "code=599"}, status=599)
+    step = make_step(asked, OPERATIONS)
+    assert step.answer_schema == {"$ref": "#/components/schemas/Problem"}
+
+
 def test_a_folder_begins_in_a_sandbox_of_its_own_and_ends_it():
     for folder in [*FOLDERS[:-1], *FOLDERS[-1].folders]:
         if any("sandbox" in step.needed for step in folder.steps):
@@ -113,7 +223,7 @@ def test_a_reference_in_the_http_file_names_a_request_before_it():
         mine = set(re.findall(r"^# @name (\w+)$", part, re.MULTILINE))
         assert not mine & named
         named |= mine
-        assert set(re.findall(r"{{(\w+)}}", part)) <= {"base_url", "sandbox"}, part.splitlines()[0]
+        assert set(re.findall(r"{{(\w+)}}", part)) <= {"base_url", "sandbox", "control_token"}, part.splitlines()[0]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

@@ -15,12 +15,10 @@ from app.api.schemas.problems import PROBLEM
 from app.contract.operations import refusals_of
 from app.web.operation import Operation, Refusal
 from app.web.restful import Route
-from tests.contracts.refusals import ANSWERS, ANSWERS_OF, NOT_HERE, REFUSALS, REFUSALS_OF, Recipe
+from tests.contracts.refusals import ANSWERS, ANSWERS_OF, NOT_HERE, REFUSALS, REFUSALS_OF, Pair, Recipe, recipe_of
 from tests.contracts.scenes import House, operations
 
 Json = Any
-Pair = tuple[str, Any]
-"""The name of an operation, and a code or a status."""
 
 EACH = [pytest.param(route, operation, id=operation.name) for route, _, operation in operations()]
 
@@ -70,13 +68,6 @@ def test_every_recipe_is_needed() -> None:
 def statuses_of(operation: Operation) -> list[int]:
     """The statuses that this server answers with by itself."""
     return [status for status in operation.answers if (operation.name, status) not in NOT_HERE]
-
-
-def recipe_of(wanted: Pair, usual: Mapping[Any, Recipe], others: Mapping[Any, Recipe]) -> Recipe:
-    """How an operation comes to answer so."""
-    recipe = others.get(wanted) or usual.get(wanted[1])
-    assert recipe is not None, f"Nobody has said how {wanted[0]} comes to answer {wanted[1]}."
-    return recipe
 
 
 def unneeded(wanted: set[Pair], usual: Mapping[Any, Recipe], others: Mapping[Pair, Recipe]) -> list[Any]:
