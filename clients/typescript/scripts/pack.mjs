@@ -1,5 +1,5 @@
 // Packs the package, installs it in an empty folder, and uses it there as its users do.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,19 +39,27 @@ function run(program, ...options) {
   return execFileSync(program, options, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
+/** Run a program, and fail as it does; gives what it complained of. */
+function complaints(program, ...options) {
+  const { status, stderr } = spawnSync(program, options, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stderr;
+}
+
 function check(what, isSo) {
   if (!isSo) throw new Error(`It is not so: ${what}`);
   console.log(`✓ ${what}`);
 }
 
 try {
-  const packed = JSON.parse(run("npm", "pack", PACKAGE, "--json", "--ignore-scripts", "--loglevel", "error"))[0];
+  const packed = JSON.parse(run("npm", "pack", PACKAGE, "--json", "--no-foreground-scripts", "--loglevel", "error"))[0];
   const tarball = join(folder, packed.filename);
   const files = packed.files.map(({ path }) => path);
   check(
     "the package holds what was built, its sources and its README",
     files.every((path) => /^(dist\/|src\/|README\.md$|package\.json$)/.test(path)),
   );
+  check("it holds no maps of types", !files.some((path) => path.endsWith(".d.ts.map")));
   run(join(BIN, "publint"), "run", tarball, "--strict");
   check("publint finds nothing", true);
   run(join(BIN, "attw"), tarball, "--profile", "esm-only");
@@ -59,7 +67,8 @@ try {
 
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
   await writeFile(join(folder, "consumer.ts"), CONSUMER);
-  run("npm", "install", tarball, "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
+  const installed = complaints("npm", "install", tarball, "--no-audit", "--no-fund", "--prefer-offline");
+  check("it has nothing to run when it is installed", !installed.includes("install scripts"));
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],
     ["ESNext", "bundler"],

@@ -20,7 +20,7 @@ export interface UnderstudyOptions {
 
 /** What an operation takes: the parameters of path and query side by side, `body`, `headers` and `signal`. */
 export type Arguments<Id extends OperationId> = Simple<
-  ParametersIn<Id, "path"> & Asked<ParametersIn<Id, "query">> & Body<operations[Id]> & Common<Id>
+  ParametersIn<Id, "path"> & OneOrSeveral<ParametersIn<Id, "query">> & Body<operations[Id]> & Common<Id>
 >;
 
 /** What an operation gives. */
@@ -64,7 +64,21 @@ export function createUnderstudy(options: UnderstudyOptions): Understudy {
 
 function connect({ baseUrl, sandbox, headers = {}, fetch }: UnderstudyOptions): Connection {
   const url = baseUrl.replace(/\/+$/, "") + (sandbox === undefined ? "" : `/s/${encodeURIComponent(sandbox)}`);
-  return { url, headers, fetch: fetch ?? ((request) => globalThis.fetch(request)) };
+  return { url, headers, fetch: keeping(fetch ?? ((request) => globalThis.fetch(request))) };
+}
+
+/** A fetch whose requests live as long as the bodies of their responses.
+ *
+ * Node drops a request once the headers of its response are there. Its signal goes with it, at the next collection of
+ * garbage, and the body that is being read then cannot be aborted any more.
+ */
+function keeping(fetch: Connection["fetch"]): Connection["fetch"] {
+  const requests = new WeakMap<ReadableStream, Request>();
+  return async (request) => {
+    const response = await fetch(request);
+    if (response.body) requests.set(response.body, request);
+    return response;
+  };
 }
 
 type Simple<T> = { [Name in keyof T]: T[Name] };
@@ -79,8 +93,8 @@ type ParametersIn<Id extends OperationId, Place extends string> = operations[Id]
   : {};
 
 /** One of several values need not be written as a list. */
-type Asked<Query> = {
-  [Name in keyof Query]: Query[Name] extends readonly (infer One)[] | undefined ? readonly One[] | One : Query[Name];
+type OneOrSeveral<Values> = {
+  [Name in keyof Values]: Values[Name] extends readonly (infer One)[] | undefined ? readonly One[] | One : Values[Name];
 };
 
 type Common<Id extends OperationId> = {
@@ -89,14 +103,18 @@ type Common<Id extends OperationId> = {
 };
 
 type Body<Operation> = Operation extends { requestBody: { content: infer Content } }
-  ? { body: Sent<Content[keyof Content]> }
+  ? { body: BodyIn<Content> }
   : Operation extends { requestBody?: { content: infer Content } }
-    ? { body?: Sent<Content[keyof Content]> }
+    ? { body?: BodyIn<Content> }
     : {};
 
-/** What is undefined is not sent, so it may be there where a member may be missing. */
-type Sent<T> = T extends Blob
-  ? T
+type BodyIn<Content> = Content extends { "multipart/form-data": infer Form }
+  ? OneOrSeveral<Form>
+  : Sent<Content[keyof Content]>;
+
+/** What is undefined is not sent, so it may be there where a member may be missing; in a list, nothing may be. */
+type Sent<T> = T extends readonly (infer One)[]
+  ? readonly Sent<One>[]
   : T extends object
     ? { [Name in keyof T]: {} extends Pick<T, Name> ? Sent<T[Name]> | undefined : Sent<T[Name]> }
     : T;

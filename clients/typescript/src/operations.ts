@@ -572,10 +572,9 @@ export interface Operations {
 /** Why Understudy refuses, for programs. */
 export type Refusal =
   | "already_running"
+  | "asset_not_found"
   | "bad_answer"
-  | "bad_connection"
   | "bad_document"
-  | "bad_faults"
   | "bad_graph"
   | "bad_idempotency_key"
   | "bad_last_event_id"
@@ -614,7 +613,6 @@ export type Refusal =
   | "invalid_input"
   | "invalid_node_type"
   | "loops_entangled"
-  | "malformed"
   | "malformed_json"
   | "no_file"
   | "no_graph"
@@ -652,7 +650,6 @@ export type Refusal =
   | "unknown_format"
   | "unknown_scenario"
   | "unknown_snapshot_version"
-  | "unknown_url"
   | "unsupported_media_type"
   | "upgrade_required"
   | "workflow_not_found"

@@ -2,7 +2,7 @@ import { test as base } from "@playwright/test";
 
 import { Clocks } from "./clocks.js";
 import { type Beginning, openSandbox, type Sandbox } from "./sandbox.js";
-import { BEGINNING, CONTROL_TOKEN, SERVER_URL } from "./testing.js";
+import { BEGINNING, CONTROL_TOKEN, SERVER_URL, WORD } from "./testing.js";
 
 export { expect } from "@playwright/test";
 export { Clocks };
@@ -28,9 +28,9 @@ export interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   understudyUrl: [SERVER_URL, { option: true }],
   understudyReset: [BEGINNING, { option: true }],
-  understudy: async ({ understudyUrl, understudyReset }, use, { parallelIndex }) => {
+  understudy: async ({ understudyUrl, understudyReset }, use) => {
     // A worker runs one test at a time.
-    const name = `worker-${parallelIndex}`;
+    const name = `worker-${WORD}`;
     const sandbox = await openSandbox({ baseUrl: understudyUrl, name, reset: understudyReset, token: CONTROL_TOKEN });
     await use(sandbox);
     await sandbox.remove();

@@ -187,8 +187,7 @@ export interface paths {
      * List all error codes
      * @description List all error codes.
      *
-     *     Those of answers, of nodes and executions that failed, and of issues of graphs. Who prefers HTML gets a
-     *     page.
+     *     Those of answers, of nodes and executions that failed, and of issues of graphs. Who prefers HTML gets a page.
      */
     get: operations["listProblems"];
     put?: never;
@@ -210,8 +209,7 @@ export interface paths {
      * What an error code means, and what to do about it
      * @description What an error code means, and what to do about it.
      *
-     *     The `type` of a problem leads here. A code may be that of an answer, of a failure and of an issue:
-     *     each has an entry. Who prefers HTML gets a page.
+     *     The `type` of a problem leads here. A code may be that of an answer, of a failure and of an issue: each has an entry. Who prefers HTML gets a page.
      */
     get: operations["getProblem"];
     put?: never;
@@ -233,8 +231,7 @@ export interface paths {
      * Every status: what it means, and which may follow it
      * @description Every status: what it means, and which may follow it.
      *
-     *     Those of workflows, executions and node executions; of the first two also the commands that change
-     *     something then.
+     *     Those of workflows, executions and node executions; of the first two also the commands that change something then.
      */
     get: operations["listStatuses"];
     put?: never;
@@ -264,9 +261,7 @@ export interface paths {
      * Create a workflow
      * @description Create a workflow.
      *
-     *     Everything may be left out. Saving never fails because a graph is unfinished: loose ends, cycles and
-     *     wrong configurations are kept, and told of with `?issues=true` or by validating it; executing is what
-     *     refuses. Nodes and connections without an id get one, and `edges` are read as `connections`.
+     *     Everything may be left out. Saving never fails because a graph is unfinished: loose ends, cycles and wrong configurations are kept, and told of with `?issues=true` or by validating it; executing is what refuses. Nodes and connections without an id get one, and `edges` are read as `connections`.
      */
     post: operations["createWorkflow"];
     delete?: never;
@@ -288,9 +283,7 @@ export interface paths {
      * Import a workflow
      * @description Import a workflow.
      *
-     *     A new one is made of an export of this server, a workflow with nodes and connections, what React Flow's
-     *     `toObject()` gives, or a graph under `flow`, `data` or `flowData`, as relatives of React Flow
-     *     save it.
+     *     A new one is made of an export of this server, a workflow with nodes and connections, what React Flow's `toObject()` gives, or a graph under `flow`, `data` or `flowData`, as relatives of React Flow save it.
      */
     post: operations["importWorkflow"];
     delete?: never;
@@ -310,21 +303,16 @@ export interface paths {
      * Get a workflow with its graph
      * @description Get a workflow with its graph.
      *
-     *     With `?shape=reactflow` it is just what `toObject()` gives: `{nodes, edges, viewport}`. The entity
-     *     tag is another one when the document has changed, or the status of its latest execution.
+     *     With `?shape=reactflow` it is just what `toObject()` gives: `{nodes, edges, viewport}`. The entity tag is another one when the document has changed, or the status of its latest execution.
      */
     get: operations["getWorkflow"];
     /**
      * Replace the graph of a workflow
      * @description Replace the graph of a workflow.
      *
-     *     The graph and all members that the server does not know become those of the body; name, description,
-     *     tags, metadata and viewport stay if it does not have them. What the server writes, such as `revision`,
-     *     is not looked at, so that what GET gave can be sent back. An execution that is under way keeps the graph
-     *     that it began with.
+     *     The graph and all members that the server does not know become those of the body; name, description, tags, metadata and viewport stay if it does not have them. What the server writes, such as `revision`, is not looked at, so that what GET gave can be sent back. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last
-     *     wins.
+     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
     put: operations["replaceWorkflow"];
     post?: never;
@@ -334,8 +322,7 @@ export interface paths {
      *
      *     Its executions stay readable. Where it runs as a part of another workflow, it goes on there.
      *
-     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last
-     *     wins.
+     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
     delete: operations["deleteWorkflow"];
     options?: never;
@@ -344,11 +331,9 @@ export interface paths {
      * Change some members of a workflow
      * @description Change some members of a workflow.
      *
-     *     As RFC 7396 says: objects merge, lists are replaced, `null` takes a member away. An execution that is
-     *     under way keeps the graph that it began with.
+     *     As RFC 7396 says: objects merge, lists are replaced, `null` takes a member away. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last
-     *     wins.
+     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
     patch: operations["updateWorkflow"];
     trace?: never;
@@ -386,8 +371,7 @@ export interface paths {
      * Export a workflow
      * @description Export a workflow.
      *
-     *     The document comes in an envelope, to be kept, or imported elsewhere. Secrets are blank in it: what a
-     *     node type marks as one, and what is named like one.
+     *     The document comes in an envelope, to be kept, or imported elsewhere. Secrets are blank in it: what a node type marks as one, and what is named like one.
      */
     get: operations["exportWorkflow"];
     put?: never;
@@ -411,8 +395,7 @@ export interface paths {
      * Find what is wrong with a workflow
      * @description Find what is wrong with a workflow.
      *
-     *     It is looked at as it is saved; if the body has `nodes` or `connections`, these are looked at
-     *     instead. Nothing is changed.
+     *     It is looked at as it is saved; if the body has `nodes` or `connections`, these are looked at instead. Nothing is changed.
      */
     post: operations["validateWorkflow"];
     delete?: never;
@@ -434,9 +417,7 @@ export interface paths {
      * Execute a workflow
      * @description Execute a workflow.
      *
-     *     The new execution has begun when the answer comes, or is `pending` if the body says `hold`. A graph
-     *     that cannot run is refused with 422 `cannot_run`, which names every culprit; a workflow whose latest
-     *     execution has not ended is refused with 409 `already_running`.
+     *     The new execution has begun when the answer comes, or is `pending` if the body says `hold`. A graph that cannot run is refused with 422 `cannot_run`, which names every culprit; a workflow whose latest execution has not ended is refused with 409 `already_running`.
      */
     post: operations["executeWorkflow"];
     delete?: never;
@@ -458,9 +439,7 @@ export interface paths {
      * Pause the latest execution of a workflow
      * @description Pause the latest execution of a workflow.
      *
-     *     From `running` or `waiting`: its time stands still, nodes at work keep their progress, and its child
-     *     executions pause, too. One that is paused already stays so; in any other status it is refused with 409
-     *     `wrong_status`.
+     *     From `running` or `waiting`: its time stands still, nodes at work keep their progress, and its child executions pause, too. One that is paused already stays so; in any other status it is refused with 409 `wrong_status`.
      */
     post: operations["pauseWorkflow"];
     delete?: never;
@@ -482,8 +461,7 @@ export interface paths {
      * Resume the latest execution of a workflow
      * @description Resume the latest execution of a workflow.
      *
-     *     From `paused`: it goes on where it stood, and its child executions, too. One that is under way already
-     *     stays so; in any other status it is refused with 409 `wrong_status`.
+     *     From `paused`: it goes on where it stood, and its child executions, too. One that is under way already stays so; in any other status it is refused with 409 `wrong_status`.
      */
     post: operations["resumeWorkflow"];
     delete?: never;
@@ -505,9 +483,7 @@ export interface paths {
      * Stop the latest execution of a workflow
      * @description Stop the latest execution of a workflow.
      *
-     *     From every status that is not final: what is at work is stopped, child executions, too, and what was not
-     *     reached is skipped. It never goes on again. One that was stopped already stays so; one that has ended
-     *     otherwise is refused with 409 `wrong_status`.
+     *     From every status that is not final: what is at work is stopped, child executions, too, and what was not reached is skipped. It never goes on again. One that was stopped already stays so; one that has ended otherwise is refused with 409 `wrong_status`.
      */
     post: operations["stopWorkflow"];
     delete?: never;
@@ -529,9 +505,7 @@ export interface paths {
      *
      *     Inputs, outputs and logs are shown only where `?include=` asks for them.
      *
-     *     `Prefer: wait=` or `?wait=` waits so many real seconds for it to change, or for a status of
-     *     `?until=`; the answer comes earlier if the execution ends. With `If-None-Match`, what the caller
-     *     does not know yet is told at once, and 304 says that nothing has changed.
+     *     `Prefer: wait=` or `?wait=` waits so many real seconds for it to change, or for a status of `?until=`; the answer comes earlier if the execution ends. With `If-None-Match`, what the caller does not know yet is told at once, and 304 says that nothing has changed.
      */
     get: operations["getWorkflowStatus"];
     put?: never;
@@ -553,13 +527,9 @@ export interface paths {
      * The events of a workflow and its executions, as JSON or as a stream
      * @description The events of a workflow and its executions, as JSON or as a stream.
      *
-     *     Those with a `cursor` after `?after=` are told, oldest first; `?wait=` waits so many real seconds
-     *     for one if there is none yet. Go on with `last_cursor`. Who asks for events that are kept no more is
-     *     refused with 409 `events_forgotten`.
+     *     Those with a `cursor` after `?after=` are told, oldest first; `?wait=` waits so many real seconds for one if there is none yet. Go on with `last_cursor`. Who asks for events that are kept no more is refused with 409 `events_forgotten`.
      *
-     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the
-     *     `cursor`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the
-     *     caller has. It ends when the workflow is deleted.
+     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the `cursor`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the caller has. It ends when the workflow is deleted.
      */
     get: operations["listWorkflowEvents"];
     put?: never;
@@ -611,11 +581,9 @@ export interface paths {
      * Add a node to a workflow
      * @description Add a node to a workflow.
      *
-     *     It is put behind the others, and gets an id if it has none; one that is taken is refused with 409
-     *     `duplicate_id`. An execution that is under way keeps the graph that it began with.
+     *     It is put behind the others, and gets an id if it has none; one that is taken is refused with 409 `duplicate_id`. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     post: operations["createNode"];
     delete?: never;
@@ -642,11 +610,9 @@ export interface paths {
      * Replace a node of a workflow
      * @description Replace a node of a workflow.
      *
-     *     It keeps its id, by which connections know it: another one in the body is refused with 422
-     *     `id_mismatch`. An execution that is under way keeps the graph that it began with.
+     *     It keeps its id, by which connections know it: another one in the body is refused with 422 `id_mismatch`. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     put: operations["replaceNode"];
     post?: never;
@@ -654,11 +620,9 @@ export interface paths {
      * Delete a node, its children and their connections
      * @description Delete a node, its children and their connections.
      *
-     *     With a group goes what is inside of it, as in React Flow. An execution that is under way keeps the graph
-     *     that it began with.
+     *     With a group goes what is inside of it, as in React Flow. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     delete: operations["deleteNode"];
     options?: never;
@@ -667,11 +631,9 @@ export interface paths {
      * Change some members of a node
      * @description Change some members of a node.
      *
-     *     As RFC 7396 says: objects merge at any depth, lists are replaced, `null` takes a member away. An
-     *     execution that is under way keeps the graph that it began with.
+     *     As RFC 7396 says: objects merge at any depth, lists are replaced, `null` takes a member away. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     patch: operations["updateNode"];
     trace?: never;
@@ -689,8 +651,7 @@ export interface paths {
      * Execute one node of a workflow on uploaded files
      * @description Execute one node of a workflow on uploaded files.
      *
-     *     The new execution is of this node alone. Its input is what the body has beside `file_ids`, and the
-     *     files as `files`; it can read them to its end, whoever deletes them meanwhile.
+     *     The new execution is of this node alone. Its input is what the body has beside `file_ids`, and the files as `files`; it can read them to its end, whoever deletes them meanwhile.
      */
     post: operations["processFiles"];
     delete?: never;
@@ -718,12 +679,9 @@ export interface paths {
      * Connect two nodes of a workflow
      * @description Connect two nodes of a workflow.
      *
-     *     Both must be there: only a whole graph may be saved with loose ends. Where a connection joins the same
-     *     two ports already, nothing is made, and the answer is 200 with that one; if the body has another id than
-     *     that one, it is refused with 409 `duplicate_connection`.
+     *     Both must be there: only a whole graph may be saved with loose ends. Where a connection joins the same two ports already, nothing is made, and the answer is 200 with that one; if the body has another id than that one, it is refused with 409 `duplicate_connection`.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     post: operations["createConnection"];
     delete?: never;
@@ -750,11 +708,9 @@ export interface paths {
      * Replace a connection of a workflow
      * @description Replace a connection of a workflow.
      *
-     *     It keeps its id: so React Flow reconnects an edge. Both nodes must be there, and no other connection may
-     *     join the same two ports.
+     *     It keeps its id: so React Flow reconnects an edge. Both nodes must be there, and no other connection may join the same two ports.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     put: operations["replaceConnection"];
     post?: never;
@@ -764,8 +720,7 @@ export interface paths {
      *
      *     Its nodes stay. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     delete: operations["deleteConnection"];
     options?: never;
@@ -808,9 +763,7 @@ export interface paths {
      *
      *     Of nodes in a loop it has the latest round, or every one with `?iterations=all`.
      *
-     *     `Prefer: wait=` or `?wait=` waits so many real seconds for it to change, or for a status of
-     *     `?until=`; the answer comes earlier if the execution ends. With `If-None-Match`, what the caller
-     *     does not know yet is told at once, and 304 says that nothing has changed.
+     *     `Prefer: wait=` or `?wait=` waits so many real seconds for it to change, or for a status of `?until=`; the answer comes earlier if the execution ends. With `If-None-Match`, what the caller does not know yet is told at once, and 304 says that nothing has changed.
      */
     get: operations["getExecution"];
     put?: never;
@@ -819,8 +772,7 @@ export interface paths {
      * Forget an execution that has ended
      * @description Forget an execution that has ended.
      *
-     *     Its events are forgotten, too. One that has not ended is refused with 409 `wrong_status`: stop it
-     *     first.
+     *     Its events are forgotten, too. One that has not ended is refused with 409 `wrong_status`: stop it first.
      */
     delete: operations["deleteExecution"];
     options?: never;
@@ -841,9 +793,7 @@ export interface paths {
      * Pause an execution
      * @description Pause an execution.
      *
-     *     From `running` or `waiting`: its time stands still, nodes at work keep their progress, and its child
-     *     executions pause, too. One that is paused already stays so; in any other status it is refused with 409
-     *     `wrong_status`.
+     *     From `running` or `waiting`: its time stands still, nodes at work keep their progress, and its child executions pause, too. One that is paused already stays so; in any other status it is refused with 409 `wrong_status`.
      */
     post: operations["pauseExecution"];
     delete?: never;
@@ -865,8 +815,7 @@ export interface paths {
      * Resume an execution
      * @description Resume an execution.
      *
-     *     From `paused`: it goes on where it stood, and its child executions, too. One that is under way already
-     *     stays so; in any other status it is refused with 409 `wrong_status`.
+     *     From `paused`: it goes on where it stood, and its child executions, too. One that is under way already stays so; in any other status it is refused with 409 `wrong_status`.
      */
     post: operations["resumeExecution"];
     delete?: never;
@@ -888,9 +837,7 @@ export interface paths {
      * Stop an execution
      * @description Stop an execution.
      *
-     *     From every status that is not final: what is at work is stopped, child executions, too, and what was not
-     *     reached is skipped. It never goes on again. One that was stopped already stays so; one that has ended
-     *     otherwise is refused with 409 `wrong_status`.
+     *     From every status that is not final: what is at work is stopped, child executions, too, and what was not reached is skipped. It never goes on again. One that was stopped already stays so; one that has ended otherwise is refused with 409 `wrong_status`.
      */
     post: operations["stopExecution"];
     delete?: never;
@@ -912,8 +859,7 @@ export interface paths {
      * Let an execution begin that was held
      * @description Let an execution begin that was held.
      *
-     *     From `pending`. One that has begun already stays as it is; one that is over is refused with 409
-     *     `wrong_status`.
+     *     From `pending`. One that has begun already stays as it is; one that is over is refused with 409 `wrong_status`.
      */
     post: operations["releaseExecution"];
     delete?: never;
@@ -935,9 +881,7 @@ export interface paths {
      * Execute once more what has ended
      * @description Execute once more what has ended.
      *
-     *     The new execution is of the workflow as it is saved now, with the same input, mocks, start and stop
-     *     node, and with new luck. One that has not ended is refused with 409 `wrong_status`, and so is a
-     *     workflow that is being executed, with `already_running`.
+     *     The new execution is of the workflow as it is saved now, with the same input, mocks, start and stop node, and with new luck. One that has not ended is refused with 409 `wrong_status`, and so is a workflow that is being executed, with `already_running`.
      */
     post: operations["retryExecution"];
     delete?: never;
@@ -957,13 +901,9 @@ export interface paths {
      * The events of an execution, as JSON or as a stream
      * @description The events of an execution, as JSON or as a stream.
      *
-     *     Those with a `seq` after `?after=` are told, oldest first; `?wait=` waits so many real seconds for
-     *     one if there is none yet. Go on with `last_seq`. Folding them all gives what getting the execution
-     *     gives.
+     *     Those with a `seq` after `?after=` are told, oldest first; `?wait=` waits so many real seconds for one if there is none yet. Go on with `last_seq`. Folding them all gives what getting the execution gives.
      *
-     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the
-     *     `seq`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the
-     *     caller has. It ends after the event that ends the execution; whoever comes again then is told 204.
+     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the `seq`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the caller has. It ends after the event that ends the execution; whoever comes again then is told 204.
      */
     get: operations["listExecutionEvents"];
     put?: never;
@@ -987,9 +927,7 @@ export interface paths {
      * Answer a node that waits for a person
      * @description Answer a node that waits for a person.
      *
-     *     The answer is the body itself, or its only member `answer`. One that does not fit the `schema` of
-     *     the question is refused with 422 `bad_answer`, a node that asks nothing with 409 `not_waiting`, and
-     *     an execution that is paused or over with 409 `wrong_status`.
+     *     The answer is the body itself, or its only member `answer`. One that does not fit the `schema` of the question is refused with 422 `bad_answer`, a node that asks nothing with 409 `not_waiting`, and an execution that is paused or over with 409 `wrong_status`.
      */
     post: operations["answerNode"];
     delete?: never;
@@ -1009,13 +947,9 @@ export interface paths {
      * All events of a sandbox, as JSON or as a stream
      * @description All events of a sandbox, as JSON or as a stream.
      *
-     *     Those with a `cursor` after `?after=` are told, oldest first; `?wait=` waits so many real seconds
-     *     for one if there is none yet. Go on with `last_cursor`. Who asks for events that are kept no more is
-     *     refused with 409 `events_forgotten`.
+     *     Those with a `cursor` after `?after=` are told, oldest first; `?wait=` waits so many real seconds for one if there is none yet. Go on with `last_cursor`. Who asks for events that are kept no more is refused with 409 `events_forgotten`.
      *
-     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the
-     *     `cursor`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the
-     *     caller has. It ends with `log.reset` when the sandbox is set back.
+     *     With `Accept: text/event-stream` they are told as they happen, as server-sent events: `id:` is the `cursor`, `event:` the type, `data:` the event. `Last-Event-ID` goes on behind the last that the caller has. It ends with `log.reset` when the sandbox is set back.
      */
     get: operations["listEvents"];
     put?: never;
@@ -1045,8 +979,7 @@ export interface paths {
      * Add a node type of one's own
      * @description Add a node type of one's own.
      *
-     *     It can be used at once. A document that does not fit is refused with 422 `invalid_node_type`, which
-     *     names every fault; a name that is taken with 409 `node_type_exists`.
+     *     It can be used at once. A document that does not fit is refused with 422 `invalid_node_type`, which names every fault; a name that is taken with 409 `node_type_exists`.
      */
     post: operations["createNodeType"];
     delete?: never;
@@ -1073,8 +1006,7 @@ export interface paths {
      * Replace a node type of one's own
      * @description Replace a node type of one's own.
      *
-     *     Its name stays. Executions that are under way keep the one that they began with. Those of the server are
-     *     refused with 409 `built_in_type`.
+     *     Its name stays. Executions that are under way keep the one that they began with. Those of the server are refused with 409 `built_in_type`.
      */
     put: operations["replaceNodeType"];
     post?: never;
@@ -1082,8 +1014,7 @@ export interface paths {
      * Remove a node type of one's own
      * @description Remove a node type of one's own.
      *
-     *     Nodes of it stay, and are of an unknown type from now on: they hand their input on. Those of the server
-     *     are refused with 409 `built_in_type`.
+     *     Nodes of it stay, and are of an unknown type from now on: they hand their input on. Those of the server are refused with 409 `built_in_type`.
      */
     delete: operations["deleteNodeType"];
     options?: never;
@@ -1110,8 +1041,7 @@ export interface paths {
      * Create a template
      * @description Create a template.
      *
-     *     It is made of a graph, or of a workflow that is there. Its parameters must point at places in the graph,
-     *     else they are refused with 422 `bad_parameter`.
+     *     It is made of a graph, or of a workflow that is there. Its parameters must point at places in the graph, else they are refused with 422 `bad_parameter`.
      */
     post: operations["createTemplate"];
     delete?: never;
@@ -1162,8 +1092,7 @@ export interface paths {
      *
      *     Members that are not sent stay, and so do workflows that were made from it.
      *
-     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last
-     *     wins.
+     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
     put: operations["replaceTemplate"];
     post?: never;
@@ -1173,8 +1102,7 @@ export interface paths {
      *
      *     Workflows that were made from it stay.
      *
-     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last
-     *     wins.
+     *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
     delete: operations["deleteTemplate"];
     options?: never;
@@ -1195,12 +1123,9 @@ export interface paths {
      * Put a template into a workflow, or make a new one of it
      * @description Put a template into a workflow, or make a new one of it.
      *
-     *     Without `workflow_id` a new workflow is made. Else the graph takes the place of the one that is there
-     *     (`replace`), or comes beside it (`merge`): ids that are taken change then, and whatever names them
-     *     follows. An execution that is under way keeps the graph that it began with.
+     *     Without `workflow_id` a new workflow is made. Else the graph takes the place of the one that is there (`replace`), or comes beside it (`merge`): ids that are taken change then, and whatever names them follows. An execution that is under way keeps the graph that it began with.
      *
-     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
-     *     between.
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
      */
     post: operations["applyTemplate"];
     delete?: never;
@@ -1220,8 +1145,7 @@ export interface paths {
      * Export a template
      * @description Export a template.
      *
-     *     It comes in an envelope, to be kept, or imported elsewhere. Secrets are blank in it: what a node type
-     *     marks as one, and what is named like one.
+     *     It comes in an envelope, to be kept, or imported elsewhere. Secrets are blank in it: what a node type marks as one, and what is named like one.
      */
     get: operations["exportTemplate"];
     put?: never;
@@ -1267,8 +1191,7 @@ export interface paths {
      * Upload files
      * @description Upload files.
      *
-     *     They are the parts named `file` of a form: all of them are taken, or none. What each one is, is told
-     *     from its bytes; its name is cleaned, and not believed.
+     *     They are the parts named `file` of a form: all of them are taken, or none. What each one is, is told from its bytes; its name is cleaned, and not believed.
      */
     post: operations["uploadFiles"];
     delete?: never;
@@ -1316,8 +1239,7 @@ export interface paths {
      * The bytes of a file, or a range of them
      * @description The bytes of a file, or a range of them.
      *
-     *     A browser shows pictures, audio, video, PDF and plain text in place; everything else is for saving, and
-     *     can run nothing.
+     *     A browser shows pictures, audio, video, PDF and plain text in place; everything else is for saving, and can run nothing.
      */
     get: operations["getFileContent"];
     put?: never;
@@ -1339,8 +1261,7 @@ export interface paths {
      * A small picture of a file
      * @description A small picture of a file.
      *
-     *     Of what has no picture it shows the kind. It is WebP unless the caller asks for PNG, by `?format=` or
-     *     by `Accept`.
+     *     Of what has no picture it shows the kind. It is WebP unless the caller asks for PNG, by `?format=` or by `Accept`.
      */
     get: operations["getFileThumbnail"];
     put?: never;
@@ -1362,8 +1283,7 @@ export interface paths {
      * Open a WebSocket for events and commands
      * @description Open a WebSocket for events and commands.
      *
-     *     This is the handshake; what both sides say then has a schema of its own. A request that is no handshake
-     *     is refused with 426 `upgrade_required`.
+     *     This is the handshake; what both sides say then has a schema of its own. A request that is no handshake is refused with 426 `upgrade_required`.
      */
     get: operations["openSocket"];
     put?: never;
@@ -1431,8 +1351,7 @@ export interface paths {
      * Make a sandbox like a new one
      * @description Make a sandbox like a new one.
      *
-     *     What is not given is as the server was started. Only its snapshots stay; executions, files, fault rules
-     *     and the request log are gone, and open streams end with `log.reset`.
+     *     What is not given is as the server was started. Only its snapshots stay; executions, files, fault rules and the request log are gone, and open streams end with `log.reset`.
      */
     post: operations["resetSandbox"];
     delete?: never;
@@ -1459,8 +1378,7 @@ export interface paths {
      * Change how time goes by, or let it go on to a moment
      * @description Change how time goes by, or let it go on to a moment.
      *
-     *     What is not given stays. Everything that is due until then happens at its own time. Time never goes
-     *     back: that is refused with 422 `clock_backwards`.
+     *     What is not given stays. Everything that is due until then happens at its own time. Time never goes back: that is refused with 422 `clock_backwards`.
      */
     put: operations["setClock"];
     post?: never;
@@ -1483,8 +1401,7 @@ export interface paths {
      * Let time go on: by seconds, to a moment, or until something happens
      * @description Let time go on: by seconds, to a moment, or until something happens.
      *
-     *     Everything that is due happens at its own time; the answer comes when all is settled, with what
-     *     happened. An `until` that does not come about is no error: `reached` is `false` then.
+     *     Everything that is due happens at its own time; the answer comes when all is settled, with what happened. An `until` that does not come about is no error: `reached` is `false` then.
      */
     post: operations["advanceClock"];
     delete?: never;
@@ -1624,8 +1541,7 @@ export interface paths {
      * Take a snapshot of a sandbox
      * @description Take a snapshot of a sandbox.
      *
-     *     It holds everything as it is at this moment, in the middle of whatever is under way. A name that is
-     *     taken is refused with 409 `snapshot_exists`.
+     *     It holds everything as it is at this moment, in the middle of whatever is under way. A name that is taken is refused with 409 `snapshot_exists`.
      */
     post: operations["takeSnapshot"];
     delete?: never;
@@ -1652,8 +1568,7 @@ export interface paths {
      * Upload a snapshot
      * @description Upload a snapshot.
      *
-     *     It is a document that was downloaded somewhere; what could not be restored is refused. One of the same
-     *     name gives way: the answer is 200 then, else 201.
+     *     It is a document that was downloaded somewhere; what could not be restored is refused. One of the same name gives way: the answer is 200 then, else 201.
      */
     put: operations["uploadSnapshot"];
     post?: never;
@@ -1682,8 +1597,7 @@ export interface paths {
      * Set a sandbox back to a snapshot
      * @description Set a sandbox back to a snapshot.
      *
-     *     Its executions go on from there, also those that have ended since. Its snapshots and its request log
-     *     stay; open streams end with `log.reset`.
+     *     Its executions go on from there, also those that have ended since. Its snapshots and its request log stay; open streams end with `log.reset`.
      */
     post: operations["restoreSnapshot"];
     delete?: never;
@@ -1705,8 +1619,7 @@ export interface paths {
      * Let another sandbox go on from a snapshot
      * @description Let another sandbox go on from a snapshot.
      *
-     *     This one stays as it is. A sandbox that is alive is refused with 409 `sandbox_exists`, so that
-     *     nobody's work is overwritten.
+     *     This one stays as it is. A sandbox that is alive is refused with 409 `sandbox_exists`, so that nobody's work is overwritten.
      */
     post: operations["forkSnapshot"];
     delete?: never;
@@ -1844,6 +1757,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Where a template goes, and what is filled in. */
     ApplyBody: {
@@ -1950,6 +1865,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Chart data: Turns rows into data for a chart. */
     ChartNode: {
@@ -2019,6 +1936,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Classifier: Picks the label that fits a text. */
     ClassifierNode: {
@@ -2092,6 +2011,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description How time goes by in a sandbox. */
     Clock: {
@@ -2174,6 +2095,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A connection as it was saved: as it was sent, and with an id. */
     Connection: {
@@ -2324,6 +2247,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Convert image: Gives images another format. */
     ConvertNode: {
@@ -2388,6 +2313,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description How much a sandbox holds. */
     Counts: {
@@ -2433,11 +2360,8 @@ export interface components {
       execution_id: string | null;
       /** @description The id of the workflow. */
       workflow_id: string;
-      /**
-       * @description The status of that execution; `idle` if there is none.
-       * @enum {string}
-       */
-      status: "idle" | "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description The status of that execution; `idle` if there is none. */
+      status: components["schemas"]["WorkflowStatus"];
       /** @description Every connection with what went over it, in the order of the graph. */
       connections: components["schemas"]["ConnectionFlow"][];
     };
@@ -2528,6 +2452,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Default: React Flow's plain node: passes its input through. */
     DefaultNode: {
@@ -2571,6 +2497,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Delay: Waits before it goes on. */
     DelayNode: {
@@ -2621,6 +2549,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Display: Shows what arrives. */
     DisplayNode: {
@@ -2678,6 +2608,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description What a copy is called. */
     DuplicateBody: {
@@ -2758,6 +2690,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Embeddings: Turns texts into vectors. */
     EmbeddingsNode: {
@@ -2833,6 +2767,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Why something failed. */
     Error: {
@@ -2934,11 +2870,8 @@ export interface components {
       workflow_name: string;
       /** @description The revision of the workflow that is executed: the execution keeps its graph, whatever is saved later. */
       workflow_revision: number;
-      /**
-       * @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
+      status: components["schemas"]["ExecutionStatus"];
       /**
        * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
        * @enum {string}
@@ -3138,23 +3071,25 @@ export interface components {
       /** @description What there is to tell beside that. */
       data: components["schemas"]["ExecutionChanged"];
     };
+    /**
+     * @description The status of an execution.
+     * @enum {string}
+     */
+    ExecutionStatus: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
     /** @description A status of an execution. */
-    ExecutionStatus: {
+    ExecutionStatusMeaning: {
       /** @description What it says, in words. */
       meaning: string;
       /** @description Whether nothing can follow it. */
       final: boolean;
       /** @description The types of the events that lead to it. */
       events: string[];
-      /**
-       * @description The word for it.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
       /** @description The statuses that may follow it. */
-      next: ("pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped")[];
+      next: components["schemas"]["ExecutionStatus"][];
       /** @description What can be said to it, and changes something. */
       commands: ("answer" | "execute" | "pause" | "release" | "resume" | "retry" | "stop")[];
+      /** @description The word for it. */
+      status: components["schemas"]["ExecutionStatus"];
     };
     /** @description An execution was stopped; nothing comes after it. */
     ExecutionStoppedEvent: {
@@ -3186,11 +3121,8 @@ export interface components {
       workflow_name: string;
       /** @description The revision of the workflow that is executed: the execution keeps its graph, whatever is saved later. */
       workflow_revision: number;
-      /**
-       * @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
+      status: components["schemas"]["ExecutionStatus"];
       /**
        * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
        * @enum {string}
@@ -3310,6 +3242,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Extract text: Reads the text in files. */
     ExtractTextNode: {
@@ -3367,6 +3301,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A file and what was found in it. */
     File: {
@@ -3449,6 +3385,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A list that comes all at once. */
     FileList: {
@@ -3518,6 +3456,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description The name of the sandbox that is to go on from a snapshot. */
     ForkBody: {
@@ -3627,6 +3567,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Gmail: Sends or searches mail. */
     GmailNode: {
@@ -3715,6 +3657,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Google Sheets: Reads or appends rows. */
     GoogleSheetsNode: {
@@ -3801,6 +3745,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A graph; React Flow's `edges` is read as `connections`. */
     GraphBody: {
@@ -3857,6 +3803,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description That the server is there, and what it is made of. */
     Health: {
@@ -3962,6 +3910,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description That a workflow never ran. */
     Idle: {
@@ -4023,6 +3973,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Where things are. */
     Index: {
@@ -4077,6 +4029,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Something that keeps a workflow from running, or may. */
     Issue: {
@@ -4160,6 +4114,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Key-value store: Keeps values between executions. */
     KeyValueNode: {
@@ -4234,6 +4190,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A node of a type that the server knows, with the configuration that the type has. */
     KnownNode:
@@ -4301,11 +4259,8 @@ export interface components {
     LastExecution: {
       /** @description What names it in addresses; nothing is to be read into it. */
       id: string;
-      /**
-       * @description Whether it is under way, and how it ended.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description Whether it is under way, and how it ended. */
+      status: components["schemas"]["ExecutionStatus"];
       /**
        * @description How it came to be.
        * @enum {string}
@@ -4374,6 +4329,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description LLM chat: Asks a language model. */
     LlmChatNode: {
@@ -4469,6 +4426,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description What a node has to say. */
     Log: {
@@ -4569,6 +4528,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A request in the log. */
     LoggedRequest: {
@@ -4654,6 +4615,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Manual trigger: Starts when someone presses Execute, with the input that was given. */
     ManualTriggerNode: {
@@ -4703,6 +4666,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Merge: Brings several ways together. */
     MergeNode: {
@@ -4754,6 +4719,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Min / max: The least and the greatest value of a series. */
     MinMaxNode: {
@@ -4804,6 +4771,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description What a node is pinned to do; it is marked as `mocked` wherever it shows. */
     Mock: {
@@ -4890,6 +4859,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description MQTT in: Starts with a message of an MQTT topic. */
     MqttInNode: {
@@ -4970,6 +4941,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description MQTT out: Publishes to an MQTT topic. */
     MqttOutNode: {
@@ -5055,6 +5028,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A node type of one's own. */
     NewNodeType: {
@@ -5154,6 +5129,8 @@ export interface components {
       data?: components["schemas"]["NodeData"];
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     } & {
       [key: string]: unknown;
     };
@@ -5168,11 +5145,11 @@ export interface components {
       /** @description What leaves, by port; `null` if nothing does. */
       output: {
         [key: string]: unknown;
-      } | null;
+      };
       /** @description The port that was taken, of a node that decides; else `null`. */
       branch: string | null;
-      /** @description Milliseconds from the start to the end, with all attempts and delays but without pauses; `null` before. */
-      duration_ms: number | null;
+      /** @description Virtual milliseconds that its last attempt took, pauses left out. */
+      duration_ms: number;
       /** @description How far it is, in percent: it is done. */
       progress: number;
       /** @description How much of the execution is done now. */
@@ -5228,11 +5205,8 @@ export interface components {
       node_id: string;
       /** @description The type of the node. */
       node_type: string;
-      /**
-       * @description Whether it has been reached, is at work, or has ended, and how.
-       * @enum {string}
-       */
-      status: "idle" | "running" | "waiting" | "retrying" | "completed" | "failed" | "skipped" | "stopped";
+      /** @description Whether it has been reached, is at work, or has ended, and how. */
+      status: components["schemas"]["NodeStatus"];
       /** @description The round of the loop that the node is in, from 0; of loops within each other the list of rounds, `null` where there is no loop. */
       iteration: unknown;
       /** @description How many attempts have begun; 0 before the first. */
@@ -5326,6 +5300,8 @@ export interface components {
           };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     } & {
       [key: string]: unknown;
     };
@@ -5508,21 +5484,23 @@ export interface components {
       /** @description What there is to tell beside that. */
       data: components["schemas"]["NodeStarted"];
     };
+    /**
+     * @description The status of a node execution.
+     * @enum {string}
+     */
+    NodeStatus: "idle" | "running" | "waiting" | "retrying" | "completed" | "failed" | "skipped" | "stopped";
     /** @description A status of a node execution. */
-    NodeStatus: {
+    NodeStatusMeaning: {
       /** @description What it says, in words. */
       meaning: string;
       /** @description Whether nothing can follow it. */
       final: boolean;
       /** @description The types of the events that lead to it. */
       events: string[];
-      /**
-       * @description The word for it.
-       * @enum {string}
-       */
-      status: "idle" | "running" | "waiting" | "retrying" | "completed" | "failed" | "skipped" | "stopped";
+      /** @description The word for it. */
+      status: components["schemas"]["NodeStatus"];
       /** @description The statuses that may follow it. */
-      next: ("idle" | "running" | "waiting" | "retrying" | "completed" | "failed" | "skipped" | "stopped")[];
+      next: components["schemas"]["NodeStatus"][];
     };
     /** @description That a node was stopped at work. */
     NodeStopped: {
@@ -5760,6 +5738,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Output: React Flow's last node: takes what arrives. */
     OutputNode: {
@@ -5803,6 +5783,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description The execution that a child belongs to. */
     Parent: {
@@ -5838,6 +5820,26 @@ export interface components {
       code: string;
       /** @description Everything that is wrong, each with its place; empty if there is nothing to point at. */
       errors: components["schemas"]["Culprit"][];
+      /** @description Of a command that is not possible: the status that does not allow it. */
+      current_status?: components["schemas"]["WorkflowStatus"];
+      /** @description Of a command that is not possible: the commands that are. */
+      allowed?: ("answer" | "execute" | "pause" | "release" | "resume" | "retry" | "stop" | "delete")[];
+      /** @description Of `revision_mismatch`: the revision that it has now. */
+      current_revision?: number;
+      /** @description Of `events_forgotten`: the first event that is still there, by its cursor. */
+      oldest?: number;
+      /** @description Of `already_running`: the execution that is under way. */
+      execution_id?: string;
+      /** @description Of `duplicate_connection`: the connection that is there. */
+      connection_id?: string;
+      /** @description Of `malformed_json`: the line where reading ended, from 1. */
+      line?: number;
+      /** @description Of `malformed_json`: the column where reading ended. */
+      column?: number;
+      /** @description Of a limit that was reached: how many there may be. */
+      limit?: number;
+      /** @description Of a limit that was reached: the name of its setting. */
+      setting?: string;
     } & {
       [key: string]: unknown;
     };
@@ -5934,6 +5936,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Random: Random numbers, choices or texts. */
     RandomNode: {
@@ -6013,6 +6017,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description What React Flow's `toObject()` gives, in its own types. */
     ReactFlow: {
@@ -6128,6 +6134,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A rule about requests: they are late, refused or broken off. */
     RequestRule:
@@ -6265,6 +6273,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Respond: Answers whoever started the execution. */
     RespondNode: {
@@ -6326,6 +6336,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description How often, and after which delays, a node is tried again. */
     Retry: {
@@ -6473,6 +6485,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Sensor: Readings of a sensor up to now. */
     SensorNode: {
@@ -6563,6 +6577,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Set fields: Adds fields, or makes a new object. */
     SetNode: {
@@ -6623,6 +6639,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Slack: Posts a message to a channel. */
     SlackNode: {
@@ -6686,6 +6704,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A snapshot in the list of those that a sandbox keeps. */
     Snapshot: {
@@ -6771,6 +6791,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Split: Takes a text or a list apart. */
     SplitNode: {
@@ -6833,6 +6855,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description SQL query: Asks a database. */
     SqlQueryNode: {
@@ -6896,6 +6920,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description The latest execution of a workflow. Input, output and logs are there only if they were asked for. */
     Status: {
@@ -6907,11 +6933,8 @@ export interface components {
       workflow_name: string;
       /** @description The revision of the workflow that is executed: the execution keeps its graph, whatever is saved later. */
       workflow_revision: number;
-      /**
-       * @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
+      status: components["schemas"]["ExecutionStatus"];
       /**
        * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
        * @enum {string}
@@ -6954,11 +6977,8 @@ export interface components {
     };
     /** @description One line of the history of an execution. */
     StatusChange: {
-      /**
-       * @description What it was from then on.
-       * @enum {string}
-       */
-      status: "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description What it was from then on. */
+      status: components["schemas"]["ExecutionStatus"];
       /** @description When it became so. */
       at: string;
       /** @description Why, where the work itself did not lead to it: `command`, `answered`, `timeout`, `parent` or `workflow_deleted`; else `null`. */
@@ -6967,11 +6987,11 @@ export interface components {
     /** @description All statuses there are. */
     Statuses: {
       /** @description What a workflow has beside the statuses of its latest execution. */
-      workflow: components["schemas"]["WorkflowStatus"][];
+      workflow: components["schemas"]["WorkflowStatusMeaning"][];
       /** @description What an execution can be. */
-      execution: components["schemas"]["ExecutionStatus"][];
+      execution: components["schemas"]["ExecutionStatusMeaning"][];
       /** @description What a node execution can be. */
-      node: components["schemas"]["NodeStatus"][];
+      node: components["schemas"]["NodeStatusMeaning"][];
     };
     /** @description Stop with error: Fails with a message of your own. */
     StopWithErrorNode: {
@@ -7028,6 +7048,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A rule about streams: they lose, repeat or swap events. */
     StreamRule: {
@@ -7127,6 +7149,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Summarize: Keeps the sentences that say most. */
     SummarizeNode: {
@@ -7184,6 +7208,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Switch: Goes the way of the first rule that holds. */
     SwitchNode: {
@@ -7264,6 +7290,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A template with its graph. */
     Template: {
@@ -7277,12 +7305,6 @@ export interface components {
       category: string;
       /** @description Words to find it by. */
       tags: string[];
-      /** @description Its nodes, as they were sent. */
-      nodes: components["schemas"]["Node"][];
-      /** @description The connections between them, as they were sent. */
-      connections: components["schemas"]["Connection"][];
-      /** @description Which part of the canvas is looked at. */
-      viewport: components["schemas"]["Viewport"];
       /** @description What may be filled in when the template is applied; no value is required. */
       parameters: {
         [key: string]: unknown;
@@ -7293,6 +7315,12 @@ export interface components {
       created_at: string;
       /** @description When it was last changed. */
       updated_at: string;
+      /** @description Its nodes, as they were sent. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between them, as they were sent. */
+      connections: components["schemas"]["Connection"][];
+      /** @description Which part of the canvas is looked at. */
+      viewport: components["schemas"]["Viewport"];
     };
     /** @description A template, made of a graph or of a workflow that is there. */
     TemplateBody:
@@ -7342,6 +7370,49 @@ export interface components {
         })
       | unknown
       | unknown;
+    /** @description A template as it is saved; what is not given stays. */
+    TemplateChange: {
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes?: components["schemas"]["NodeInput"][];
+      /** @description The connections between its nodes. */
+      connections?: components["schemas"]["ConnectionInput"][];
+      /** @description Which part of the canvas is looked at. */
+      viewport?: components["schemas"]["Viewport"];
+      /** @description What people call it. */
+      name?: string;
+      /** @description What it is for. */
+      description?: string;
+      /** @description The part of the gallery that it is in; `custom` if nothing is said. */
+      category?: string;
+      /** @description Words to find it by. */
+      tags?: string[];
+      /** @description What may be filled in when the template is applied; no value is required. */
+      parameters?: ({
+        /** @description By which a value is given for it. */
+        name: string;
+        /** @description What a form calls it. */
+        label?: string;
+        /** @description What a form says about it. */
+        description?: string;
+        /**
+         * @description What a value must be; `string` if nothing is said.
+         * @enum {string}
+         */
+        type?: "string" | "number" | "integer" | "boolean" | "enum";
+        /** @description The values to choose from, if the type is `enum`. */
+        enum?: unknown[];
+        /** @description What it is if no value is given; `null` or nothing: the graph stays as it is there. */
+        default?: unknown;
+        /** @description The places in the graph where it is written, as JSON Pointers. */
+        pointers?: string[];
+      } & {
+        [key: string]: unknown;
+      })[];
+      /** @description What React Flow calls `connections`: give one of the two. */
+      edges?: components["schemas"]["ConnectionInput"][];
+    } & {
+      [key: string]: unknown;
+    };
     /** @description A template to take elsewhere. */
     TemplateExport: {
       /** @description What this document is: `understudy/1`. */
@@ -7403,6 +7474,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A template as lists show it. */
     TemplateSummary: {
@@ -7500,6 +7573,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description Unique: Drops repeated items. */
     UniqueNode: {
@@ -7550,6 +7625,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description What is waited for: an event that has all of these. */
     UntilBody: {
@@ -7680,6 +7757,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description WebSocket: Sends or receives over a WebSocket. */
     WebsocketNode: {
@@ -7754,6 +7833,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
     /** @description A workflow with its graph. */
     Workflow: {
@@ -7765,11 +7846,8 @@ export interface components {
       description: string;
       /** @description Words to find it by. */
       tags: string[];
-      /**
-       * @description The status of its latest execution; `idle` if it never ran.
-       * @enum {string}
-       */
-      status: "idle" | "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description The status of its latest execution; `idle` if it never ran. */
+      status: components["schemas"]["WorkflowStatus"];
       /** @description Rises with every change of the document, from 1; `If-Match` compares it. */
       revision: number;
       /** @description When it was created. */
@@ -7884,19 +7962,24 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    /**
+     * @description That of the latest execution; `idle` if there is none.
+     * @enum {string}
+     */
+    WorkflowStatus: "idle" | "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
     /** @description A status that a workflow has beside those of its latest execution. */
-    WorkflowStatus: {
+    WorkflowStatusMeaning: {
+      /** @description What it says, in words. */
+      meaning: string;
+      /** @description The statuses that may follow it. */
+      next: components["schemas"]["ExecutionStatus"][];
+      /** @description What can be said to it, and changes something. */
+      commands: ("answer" | "execute" | "pause" | "release" | "resume" | "retry" | "stop")[];
       /**
        * @description The word for it.
        * @constant
        */
       status: "idle";
-      /** @description What it says, in words. */
-      meaning: string;
-      /** @description The statuses that may follow it. */
-      next: ("pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped")[];
-      /** @description What can be said to it, and changes something. */
-      commands: ("answer" | "execute" | "pause" | "release" | "resume" | "retry" | "stop")[];
     };
     /** @description A workflow as lists show it. */
     WorkflowSummary: {
@@ -7908,11 +7991,8 @@ export interface components {
       description: string;
       /** @description Words to find it by. */
       tags: string[];
-      /**
-       * @description The status of its latest execution; `idle` if it never ran.
-       * @enum {string}
-       */
-      status: "idle" | "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped";
+      /** @description The status of its latest execution; `idle` if it never ran. */
+      status: components["schemas"]["WorkflowStatus"];
       /** @description Rises with every change of the document, from 1; `If-Match` compares it. */
       revision: number;
       /** @description When it was created. */
@@ -8006,6 +8086,8 @@ export interface components {
       };
       /** @description The id of the group that it is in; `null` or nothing: none. */
       parentId?: string | null;
+      /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+      parentNode?: string | null;
     };
   };
   responses: never;
@@ -8019,11 +8101,11 @@ export interface components {
     /** @description For tests: the error to answer with, as Postman's mock servers name it. */
     MockResponseCode: string;
     /** @description For tests: milliseconds by which the answer is late. */
-    MockResponseDelay: number;
+    MockResponseDelay: string;
     /** @description For tests: the error to answer with. */
     CodeInQuery: string;
     /** @description For tests: milliseconds by which the answer is late. */
-    DelayInQuery: number;
+    DelayInQuery: string;
     /** @description For tests: `empty` empties a list. */
     ExampleInQuery: string;
   };
@@ -8110,6 +8192,7 @@ export type ExecutionResumed = components["schemas"]["ExecutionResumed"];
 export type ExecutionResumedEvent = components["schemas"]["ExecutionResumedEvent"];
 export type ExecutionStartedEvent = components["schemas"]["ExecutionStartedEvent"];
 export type ExecutionStatus = components["schemas"]["ExecutionStatus"];
+export type ExecutionStatusMeaning = components["schemas"]["ExecutionStatusMeaning"];
 export type ExecutionStoppedEvent = components["schemas"]["ExecutionStoppedEvent"];
 export type ExecutionSummary = components["schemas"]["ExecutionSummary"];
 export type ExecutionSummaryPage = components["schemas"]["ExecutionSummaryPage"];
@@ -8174,6 +8257,7 @@ export type NodeSkippedEvent = components["schemas"]["NodeSkippedEvent"];
 export type NodeStarted = components["schemas"]["NodeStarted"];
 export type NodeStartedEvent = components["schemas"]["NodeStartedEvent"];
 export type NodeStatus = components["schemas"]["NodeStatus"];
+export type NodeStatusMeaning = components["schemas"]["NodeStatusMeaning"];
 export type NodeStopped = components["schemas"]["NodeStopped"];
 export type NodeStoppedEvent = components["schemas"]["NodeStoppedEvent"];
 export type NodeType = components["schemas"]["NodeType"];
@@ -8227,6 +8311,7 @@ export type SummarizeNode = components["schemas"]["SummarizeNode"];
 export type SwitchNode = components["schemas"]["SwitchNode"];
 export type Template = components["schemas"]["Template"];
 export type TemplateBody = components["schemas"]["TemplateBody"];
+export type TemplateChange = components["schemas"]["TemplateChange"];
 export type TemplateExport = components["schemas"]["TemplateExport"];
 export type TemplateNode = components["schemas"]["TemplateNode"];
 export type TemplateSummary = components["schemas"]["TemplateSummary"];
@@ -8246,6 +8331,7 @@ export type WorkflowChangedEvent = components["schemas"]["WorkflowChangedEvent"]
 export type WorkflowExport = components["schemas"]["WorkflowExport"];
 export type WorkflowPatch = components["schemas"]["WorkflowPatch"];
 export type WorkflowStatus = components["schemas"]["WorkflowStatus"];
+export type WorkflowStatusMeaning = components["schemas"]["WorkflowStatusMeaning"];
 export type WorkflowSummary = components["schemas"]["WorkflowSummary"];
 export type WorkflowSummaryPage = components["schemas"]["WorkflowSummaryPage"];
 export type WriteFileNode = components["schemas"]["WriteFileNode"];
@@ -8384,7 +8470,10 @@ export interface operations {
   getContractAsYaml: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An entity tag that the caller has: the answer is 304 if it is still the same. */
+        "If-None-Match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -8393,10 +8482,13 @@ export interface operations {
       /** @description It is there. */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
           [name: string]: unknown;
         };
         content: {
-          "application/yaml": string;
+          "application/yaml": {
+            [key: string]: unknown;
+          };
         };
       };
     };
@@ -8429,6 +8521,8 @@ export interface operations {
         "If-None-Match"?: string;
         /** @description The bytes that are wanted, such as `bytes=0-99`. */
         Range?: string;
+        /** @description The entity tag of what is to be changed: 412 if somebody else changed it meanwhile. */
+        "If-Match"?: string;
       };
       path: {
         /** @description A file of the documentation. */
@@ -8442,6 +8536,19 @@ export interface operations {
       200: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "Accept-Ranges": components["headers"]["Accept-Ranges"];
+          "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+          [name: string]: unknown;
+        };
+        content: {
+          "*/*": Blob;
+        };
+      };
+      /** @description The bytes that were asked for. */
+      206: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Content-Range": components["headers"]["Content-Range"];
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           [name: string]: unknown;
@@ -9312,15 +9419,6 @@ export interface operations {
           "text/event-stream": string;
         };
       };
-      /** @description It is done; there is nothing to tell. */
-      204: {
-        headers: {
-          "Preference-Applied": components["headers"]["Preference-Applied"];
-          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
     };
   };
   getDataflow: {
@@ -9688,7 +9786,7 @@ export interface operations {
                     })
                   | null;
                 /** @description Milliseconds after which an attempt, or the wait for an answer, fails; `null` or nothing: never. */
-                timeout_ms?: (number | null) | null;
+                timeout_ms?: number | null;
                 /** @description What the node does in the place of its work; `null` or nothing: it works. */
                 mock?:
                   | ({
@@ -9724,6 +9822,8 @@ export interface operations {
             | null;
           /** @description The id of the group that it is in; `null` or nothing: none. */
           parentId?: string | null;
+          /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
+          parentNode?: string | null;
         } & {
           [key: string]: unknown;
         };
@@ -10590,15 +10690,6 @@ export interface operations {
           "text/event-stream": string;
         };
       };
-      /** @description It is done; there is nothing to tell. */
-      204: {
-        headers: {
-          "Preference-Applied": components["headers"]["Preference-Applied"];
-          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
     };
   };
   listNodeTypes: {
@@ -11068,7 +11159,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TemplateBody"];
+        "application/json": components["schemas"]["TemplateChange"];
       };
     };
     responses: {
@@ -11506,6 +11597,10 @@ export interface operations {
       header?: {
         /** @description An entity tag that the caller has: the answer is 304 if it is still the same. */
         "If-None-Match"?: string;
+        /** @description The bytes that are wanted, such as `bytes=0-99`. */
+        Range?: string;
+        /** @description The entity tag of what is to be changed: 412 if somebody else changed it meanwhile. */
+        "If-Match"?: string;
         /** @description The sandbox that is meant, where the address does not say it. */
         "X-Sandbox"?: components["parameters"]["Sandbox"];
         /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
@@ -11527,6 +11622,22 @@ export interface operations {
       200: {
         headers: {
           ETag: components["headers"]["ETag"];
+          "Accept-Ranges": components["headers"]["Accept-Ranges"];
+          "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "image/webp": Blob;
+          "image/png": Blob;
+        };
+      };
+      /** @description The bytes that were asked for. */
+      206: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Content-Range": components["headers"]["Content-Range"];
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           "Preference-Applied": components["headers"]["Preference-Applied"];

@@ -8,3 +8,6 @@ export const CONTROL_TOKEN = process.env["UNDERSTUDY_CONTROL_TOKEN"] ?? "";
 
 /** How the sandbox of a test begins: empty, its clock stopped, whatever the server was started with. */
 export const BEGINNING: Beginning = { scenario: "empty", pace: "stopped", seed: 1 };
+
+/** A word that no other process has, so that two runs of tests may use one server at the same time. */
+export const WORD = crypto.randomUUID().slice(0, 8);

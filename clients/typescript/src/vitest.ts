@@ -1,7 +1,7 @@
 import { test as base } from "vitest";
 
 import { type Beginning, openSandbox, type Sandbox } from "./sandbox.js";
-import { BEGINNING, CONTROL_TOKEN, SERVER_URL } from "./testing.js";
+import { BEGINNING, CONTROL_TOKEN, SERVER_URL, WORD } from "./testing.js";
 
 export type { Beginning, Sandbox };
 
@@ -23,7 +23,7 @@ export const test = base.extend<Fixtures>({
   understudyReset: BEGINNING,
   understudy: async ({ understudyUrl, understudyReset }, use) => {
     // Tests of one worker may run at the same time, too.
-    const name = `vitest-${process.env["VITEST_POOL_ID"] ?? 0}-${++opened}`;
+    const name = `vitest-${WORD}-${++opened}`;
     const sandbox = await openSandbox({ baseUrl: understudyUrl, name, reset: understudyReset, token: CONTROL_TOKEN });
     await use(sandbox);
     await sandbox.remove();

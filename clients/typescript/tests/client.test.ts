@@ -56,6 +56,12 @@ describe("a call", () => {
     expect(await content.text()).toBe("two");
   });
 
+  test("uploads one file as it does several", async ({ understudy }) => {
+    const file = new File(["one"], "one.txt", { type: "text/plain" });
+    const { items } = await understudy.uploadFiles({ body: { file } });
+    expect(items.map((file) => file.name)).toEqual(["one.txt"]);
+  });
+
   test("goes through the fetch that was given, with the headers that were given", async ({ understudy }) => {
     const seen: string[] = [];
     const spying = createUnderstudy({

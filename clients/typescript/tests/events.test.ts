@@ -84,6 +84,16 @@ describe("the events of an execution", () => {
     await expect(all(understudy.events({ execution_id: id }))).rejects.toMatchObject({ status: 410 });
   });
 
+  test("end with the problem if the execution is gone when the reader comes back", async ({ understudy }) => {
+    const { id } = await finished(understudy);
+    await breakStream(understudy, { drop_after: 2 });
+    const events = understudy.events({ execution_id: id });
+    await events.next();
+    await events.next();
+    await understudy.resetSandbox({ body: { scenario: "empty", pace: "stopped" } });
+    await expect(all(events)).rejects.toMatchObject({ code: "execution_not_found", status: 404 });
+  });
+
   test("are refused at once where there is no such execution", async ({ understudy }) => {
     const events = all(understudy.events({ execution_id: "nobody" }));
     await expect(events).rejects.toMatchObject({ code: "execution_not_found", status: 404 });

@@ -87,7 +87,6 @@ test.describe("a worker's sandbox", () => {
 
   test("is empty for each test", async ({ understudy }) => {
     name = understudy.name;
-    expect(name).toBe(`worker-${test.info().parallelIndex}`);
     expect((await understudy.listWorkflows()).items).toEqual([]);
   });
 

@@ -1,5 +1,14 @@
 // Read by `tsc` only: what calls take, and what they give.
-import type { Execution, ProblemCode, ReactFlow, StreamedEvent, Understudy, Workflow } from "../../src/index.js";
+import {
+  type Execution,
+  type Problem,
+  type ProblemCode,
+  ProblemError,
+  type ReactFlow,
+  type StreamedEvent,
+  type Understudy,
+  type Workflow,
+} from "../../src/index.js";
 
 /** Calls that fit. */
 export async function right(understudy: Understudy): Promise<void> {
@@ -13,6 +22,10 @@ export async function right(understudy: Understudy): Promise<void> {
   await understudy.createWorkflow({
     body: { nodes: [{ id: "a", type: "mine", position: { x: 0, y: 0 }, width: 80, data: { label: "Mine" } }] },
   });
+  const file = new File(["a"], "a.txt");
+  await understudy.uploadFiles({ body: { file } });
+  await understudy.uploadFiles({ body: { file: [file, file] } });
+  await understudy.createWorkflow({ body: { name: undefined, tags: ["a"] as readonly string[] } });
   console.log(nothing, bytes.size);
 }
 
@@ -26,8 +39,23 @@ export async function wrong(understudy: Understudy): Promise<void> {
   await understudy.getExecution({ workflow_id: "wf" });
   // @ts-expect-error A name is text.
   await understudy.createWorkflow({ body: { name: 5 } });
+  // @ts-expect-error A list has no holes.
+  await understudy.createWorkflow({ body: { nodes: [undefined] } });
+  // @ts-expect-error Nor has a list of words.
+  await understudy.createWorkflow({ body: { tags: ["a", undefined] } });
+  // @ts-expect-error A file is no text.
+  await understudy.uploadFiles({ body: { file: "a" } });
   // @ts-expect-error The body is missing.
   await understudy.createFault();
+}
+
+/** What a problem has besides is typed, too. */
+export function possible(error: unknown): Problem["allowed"] {
+  if (!(error instanceof ProblemError) || error.code !== "wrong_status") return undefined;
+  const status: Workflow["status"] | undefined = error.problem.current_status;
+  // @ts-expect-error No command has this name.
+  const isFlying: boolean | undefined = error.problem.allowed?.includes("fly");
+  return status === "paused" || isFlying ? error.problem.allowed : undefined;
 }
 
 /** The type of an event tells what its data is. */

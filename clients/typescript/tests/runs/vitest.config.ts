@@ -1,0 +1,2 @@
+// Vitest would take that of the folders above.
+export default {};
