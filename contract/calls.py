@@ -28,7 +28,7 @@ class Call:
     keep: Mapping[str, str] = field(default_factory=dict)
     """Variables for the calls after it, by runtime expression, beside those that the links of the contract make."""
     checks: Mapping[str, Json] = field(default_factory=dict)
-    """What the answer must say, by runtime expression."""
+    """What the answer must say, by runtime expression; ``*`` at the end as in `checks`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,18 @@ class Around:
     before: tuple[Call, ...] = ()
     after: tuple[Call, ...] = ()
 
+
+TITLES = {"sockets": "WebSocket", "docs": "Documentation"}
+"""Names of folders that are not simply the tag in words."""
+
+ON_PURPOSE = ("sandbox", "Prefer", "X-Mock-Response-Code", "X-Mock-Response-Delay", "__code", "__delay", "__example")
+"""Parameters that every request takes: shown where a request uses one of them, and told of once."""
+
+WITHOUT_PATH = (
+    "base_url is the server's own address, without /s/... behind it. To choose a sandbox, set the variable sandbox; "
+    "each folder empties it first and ends it last."
+)
+"""The path of an address wins over ``X-Sandbox``: behind one, a folder would empty another sandbox than it ends."""
 
 LEFT_OUT = {"openSocket": "A WebSocket is no request with one answer; Postman has requests of another kind for it."}
 """What is in no folder, and why."""
@@ -74,12 +86,26 @@ _RUN_UNTIL_ASKED = (
 AROUND = {
     around.call.operation: around
     for around in (
-        Around(Call("getDocsAsset", given={"asset": "swagger-ui.css"})),
-        Around(Call("getProblem", given={"problem": "wrong_status"})),
+        Around(Call("getContract", checks={"$response.body#/openapi": "3.1*"})),
+        Around(Call("listStatuses", checks={"$response.body#/execution/0/status": "pending"})),
+        Around(Call("getDocsAsset", given={"asset": "swagger-ui.css"}, checks={"$response.body": ".swagger-ui*"})),
+        Around(
+            Call(
+                "getProblem", given={"problem": "wrong_status"}, checks={"$response.body#/items/0/code": "wrong_status"}
+            )
+        ),
         Around(Call("createWorkflow", body=GRAPH)),
+        Around(Call("updateWorkflow", body={"name": "Greet again", "description": "Greets whoever comes."})),
         Around(Call("replaceWorkflow", body=GRAPH | {"name": "Greet politely"})),
         Around(Call("importWorkflow", body=GRAPH)),
         Around(Call("executeWorkflow", body={"input": {"name": "Ada"}})),
+        # Bytes that are no UTF-8 are read as U+FFFD: a PNG begins with one.
+        Around(
+            Call(
+                "getFileContent",
+                checks={"$response.header.Content-Type": "image/png", "$response.body": "\ufffdPNG*"},
+            )
+        ),
         Around(Call("processFiles", body={"file_ids": ["{{file_id}}"]})),
         Around(Call("createConnection"), before=(Call("createNode", "First: a node to connect"),)),
         Around(
@@ -107,6 +133,8 @@ AROUND = {
                 checks={"$response.body#/reached": True},
             )
         ),
+        Around(Call("listRequests"), before=(Call("listWorkflows", "First: ask something"),)),
+        Around(Call("replaceFaults", checks={"$response.body#/0/id": "slow"})),
         Around(Call("createFault", body={"id": "late", "match": {"path": "/api/templates"}, "delay_ms": 20})),
         Around(Call("downloadSnapshot", keep={"snapshot_document": "$response.body"})),
         Around(Call("uploadSnapshot", body="{{snapshot_document}}", given={"snapshot": "copy"}, status=201)),

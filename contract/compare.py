@@ -11,7 +11,8 @@ must be what readers were told. So a new value of an enum, or a new member of a 
 `switch` over all values meets one that it does not know) and not where it is sent. What an answer has besides does not
 break: readers skip the properties, headers, statuses and media types that they do not know. To remove a parameter or
 a property always breaks, to remove a 4xx or 5xx never does; another error code in one breaks as little as another
-4xx. An operationId is the name of a client's method.
+4xx, but a code that is gone from the whole document does: programs wait for it. An operationId is the name of a
+client's method.
 
 It sees through `$ref` (inside the document), `allOf`, `anyOf`, `oneOf`, `const`, `enum` and lists of types, and knows
 limits, properties, items, parameters, bodies, media types, headers and security. Of any other keyword it knows only
@@ -61,6 +62,8 @@ class Comparison:
 
     def operations(self) -> Iterator[Change]:
         """What breaks anywhere."""
+        for code in sorted(error_codes(self.old.content) - error_codes(self.new.content)):
+            yield Change("errors", f"the code {code!r}", *GONE, "whoever waits for it meets another one")
         new = dict(operations_of(self.new))
         for place, old in operations_of(self.old):
             if place in new:
@@ -178,6 +181,23 @@ class Version(NamedTuple):
         return Version(self.major + 1, 0, 0) if self.major else Version(0, self.minor + 1, 0)
 
 
+def error_codes(part: Json) -> set[str]:
+    """The codes that errors have anywhere in a document."""
+    if isinstance(part, list):
+        return set().union(*map(error_codes, part))
+    if not isinstance(part, dict):
+        return set()
+    errors = [answer for status, answer in part.get("responses", {}).items() if status[:1] in "45"]
+    found = {code for answer in errors for code in _codes(answer)}
+    return found.union(*(error_codes(held) for name, held in part.items() if name != "responses"))
+
+
+def _codes(answer: Json) -> Iterator[str]:
+    for content in answer.get("content", {}).values():
+        for schema in [content.get("schema", {}), *content.get("schema", {}).get("allOf", [])]:
+            yield from schema.get("properties", {}).get("code", {}).get("enum", [])
+
+
 def version_of(document: Json) -> Version:
     """The version of the document."""
     told = str(document["info"]["version"])
@@ -206,6 +226,9 @@ def report(old: Json, new: Json, everything: bool) -> int:
     for change in other_changes(old, new) if everything else []:
         print(f"(does not break) {change}.")
     print(f"{len(breaking)} breaking changes from {released} to {current}.")
+    if current < released:
+        print(f"The version must be {released} or higher: it never falls.")
+        return 1
     if not breaking or current >= released.least_to_break():
         return 0
     print(f"The version must be {released.least_to_break()} or higher.")

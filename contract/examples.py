@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -77,9 +78,10 @@ class Teller:
             return
         example = self.examples.setdefault(name, {"answers": {}})
         if body is not None and answer.status_code < 400:
-            example.setdefault("body", _steadied(body))
-        if answer.is_json:
-            example["answers"].setdefault(str(answer.status_code), _shortened(_steadied(answer.get_json())))
+            example.setdefault("body", _document(body) if name == "uploadSnapshot" else body)
+        if answer.is_json and answer.status_code < 400:
+            told = answer.get_json()
+            example["answers"].setdefault(str(answer.status_code), _shortened(STEADY.get(name, _as_it_is)(told)))
 
 
 def make_examples() -> dict[str, dict[str, Json]]:
@@ -103,7 +105,6 @@ def _draw(tell: Teller) -> None:
     path = f"/api/workflows/{workflow['id']}"
     tell("PATCH", path, {"description": "Greets whoever comes.", "tags": ["demo"]})
     tell("PUT", path, GRAPH | {"name": "Greet politely"})
-    tell("PUT", path, GRAPH, expect=412, headers={"If-Match": '"1-0"'})
     tell("GET", path)
     tell("GET", f"{path}?shape=reactflow")
     node = {"id": "log", "type": "log", "position": {"x": 840, "y": 0}, "data": {"label": "Log"}}
@@ -114,7 +115,6 @@ def _draw(tell: Teller) -> None:
     tell("PATCH", f"{path}/nodes/log", {"data": {"label": "Write it down"}})
     wire = {"id": "c3", "source": "ask", "sourceHandle": "approved", "target": "log"}
     tell("POST", f"{path}/connections", wire)
-    tell("POST", f"{path}/connections", {"source": "ask", "target": "nowhere"}, expect=422)
     tell("GET", f"{path}/connections")
     tell("GET", f"{path}/connections/c3")
     tell("PUT", f"{path}/connections/c3", wire)
@@ -123,7 +123,6 @@ def _draw(tell: Teller) -> None:
     tell("POST", "/api/workflows/import", {"nodes": GRAPH["nodes"], "edges": GRAPH["connections"]})
     tell("POST", f"{path}/duplicate", {"name": "Greet again"})
     tell("GET", "/api/workflows")
-    tell("GET", "/api/workflows/wf_unknown", expect=404)
 
 
 def _run(tell: Teller) -> None:
@@ -131,7 +130,6 @@ def _run(tell: Teller) -> None:
     path = _first(tell, "/api/workflows?sort=created_at")
     tell("GET", f"{path}/status")
     execution = tell("POST", f"{path}/execute", {"input": {"name": "Ada"}, "hold": True})
-    tell("POST", f"{path}/execute", {}, expect=409)
     run = f"/api/executions/{execution['id']}"
     tell("POST", f"{run}/release")
     tell("POST", f"{run}/pause")
@@ -142,7 +140,6 @@ def _run(tell: Teller) -> None:
     tell("POST", "/_control/clock/advance", {"until": until})
     tell("GET", f"{path}/status")
     tell("POST", f"{run}/nodes/ask/answer", {"decision": "approved", "comment": "Go ahead."})
-    tell("POST", f"{run}/nodes/ask/answer", {"decision": "approved"}, expect=409)
     tell("POST", "/_control/clock/advance", {"seconds": 60})
     tell("GET", f"{path}/dataflow")
     tell("GET", f"{run}/events")
@@ -239,22 +236,55 @@ def _first(tell: Teller, listing: str) -> str:
     return f"/api/workflows/{workflow}"
 
 
-def _steadied(answer: Json) -> Json:
-    """What is not the same everywhere and always, put by what it might be."""
-    if isinstance(answer, list):
-        return [_steadied(item) for item in answer]
-    if not isinstance(answer, dict):
-        return answer
-    told = {name: _steadied(held) for name, held in answer.items()}
-    if "versions" in told:
-        told["versions"] = {"understudy": VERSION, "python": "3.11.9"}
-    if {"created_at", "expires_at", "scenario"} <= set(told):
-        told |= {"created_at": "2026-01-01T09:00:00.000Z", "expires_at": "2026-01-01T10:00:00.000Z"}
-    if {"ms", "rule"} <= set(told):
-        told["ms"] = 0.8
-    if "format" in told and "version" in told:
-        told = {name: told[name] for name in ("format", "version")}
-    return told | ({"size": 4096} if {"taken_at", "size"} <= set(told) else {})
+_REAL_TIMES = {"created_at": "2026-01-01T09:00:00.000Z", "expires_at": "2026-01-01T10:00:00.000Z"}
+
+
+def _versions(told: Json) -> Json:
+    return told | {"versions": {"understudy": VERSION, "python": "3.11.9"}}
+
+
+def _sandbox(told: Json) -> Json:
+    return told | _REAL_TIMES
+
+
+def _sandboxes(told: Json) -> Json:
+    return {"items": [_sandbox(item) for item in told["items"]]}
+
+
+def _requests(told: Json) -> Json:
+    return {"items": [item | {"ms": 0.8} for item in told["items"]]}
+
+
+def _document(told: Json) -> Json:
+    return {name: told[name] for name in ("format", "version")}
+
+
+def _snapshot(told: Json) -> Json:
+    return told | {"size": 4096}
+
+
+def _snapshots(told: Json) -> Json:
+    return {"items": [_snapshot(item) for item in told["items"]]}
+
+
+STEADY: dict[str, Callable[[Json], Json]] = {
+    "getHealth": _versions,
+    "getServerHealth": _versions,
+    "getState": _sandbox,
+    "restoreSnapshot": _sandbox,
+    "forkSnapshot": _sandbox,
+    "listSandboxes": _sandboxes,
+    "listRequests": _requests,
+    "takeSnapshot": _snapshot,
+    "uploadSnapshot": _snapshot,
+    "listSnapshots": _snapshots,
+    "downloadSnapshot": _document,
+}
+"""By operation: what its answer says in the place of what is not the same everywhere and always."""
+
+
+def _as_it_is(told: Json) -> Json:
+    return told
 
 
 def _shortened(answer: Json) -> Json:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from calls import AROUND, BEGIN, END, LEFT_OUT, Around, Call
+from calls import AROUND, BEGIN, END, LEFT_OUT, ON_PURPOSE, TITLES, Around, Call
+from checks import ANY, usual_checks
 from operations import Operation, read_operations
 from stories import STORIES, Story
 
@@ -53,7 +54,13 @@ class Step:
     @cached_property
     def answer(self) -> Mapping[str, Json]:
         """What the contract says of the answer."""
-        return self.operation.answer(self.status) or {}
+        # That of a status which no operation lists is the one of all errors.
+        return self.operation.answer(0 if self.is_asked_for else self.status) or {}
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a rule or the request itself asks for the error: such a one may be any."""
+        return "Prefer" in self.call.given or "$response.header.X-Understudy-Rule" in self.call.checks
 
     @cached_property
     def answer_type(self) -> str:
@@ -81,14 +88,23 @@ class Step:
         return self.operation.makes(self.status) | dict(self.call.keep)
 
     @cached_property
+    def checks(self) -> dict[str, Json]:
+        """What the answer must say, by runtime expression."""
+        return usual_checks(self.operation, self.status, self.body) | dict(self.call.checks)
+
+    @cached_property
     def needed(self) -> set[str]:
         """The variables that it uses."""
         return set(re.findall(r"{{(\w+)}}", json.dumps([self.body, self.given])))
 
     def optional(self, place: str) -> Iterator[Mapping[str, Json]]:
-        """The parameters in ``query`` or ``header`` that the contract knows and that are not sent."""
+        """The parameters in ``query`` or ``header`` that the contract knows and that are not sent.
+
+        Those that every request takes are among them only where one of them is sent.
+        """
+        hidden = () if set(ON_PURPOSE) & set(self.given) else ON_PURPOSE
         for parameter in self.operation.parameters:
-            if parameter["in"] == place and parameter["name"] not in self.given:
+            if parameter["in"] == place and parameter["name"] not in (*self.given, *hidden):
                 yield parameter
 
     def sent(self, place: str) -> Iterator[tuple[str, str]]:
@@ -124,6 +140,11 @@ def make_folders(document: Mapping[str, Json], stories: Iterable[Story] = STORIE
     return [*(folder for folder in tags if folder.steps), Folder("Stories", about, folders=told)]
 
 
+def title(tag: str) -> str:
+    """What a folder is called."""
+    return TITLES.get(tag, tag.replace("_", " ").capitalize())
+
+
 def all_steps(folders: Iterable[Folder]) -> Iterator[Step]:
     """Every step, in order."""
     for folder in folders:
@@ -156,7 +177,7 @@ def make_step(call: Call, operations: Mapping[str, Operation]) -> Step:
             raise BadCall(f"{call.operation} has no parameter {name}.")
     if call.body is not None and not step.operation.body_type:
         raise BadCall(f"{call.operation} has no body.")
-    if step.operation.answer(step.status) is None:
+    if not step.answer:
         raise BadCall(f"{call.operation} is never answered with {step.status}.")
     for expression in [*call.keep.values(), *call.checks]:
         if not re.match(r"\$response\.(body(#(/[^/]+)+)?|header\.[\w-]+)$", expression):
@@ -176,11 +197,11 @@ class _TagFolder:
     def folder(self) -> Folder:
         """The folder with all steps; none if the tag has only operations that are left out."""
         mine = [each for each in self._operations.values() if each.tag == self._tag["name"]]
-        called = [each.name for each in mine if each.name not in LEFT_OUT]
-        # What deletes comes last, and of that what lies deeper first.
-        for name in sorted(called, key=lambda name: self._operations[name].method == "DELETE"):
-            self._call(name)
-        return Folder(self._tag["name"], self._tag["description"], tuple(self._in_a_sandbox()))
+        # Lists come when there is something to list. What deletes comes last, and of that what lies deeper first.
+        for operation in sorted(mine, key=lambda each: (each.method == "DELETE", bool(each.first_item))):
+            if operation.name not in LEFT_OUT:
+                self._call(operation)
+        return Folder(title(self._tag["name"]), self._tag["description"], tuple(self._in_a_sandbox()))
 
     def _in_a_sandbox(self) -> list[Step]:
         if not any("sandbox" in step.needed for step in self._steps):
@@ -190,11 +211,12 @@ class _TagFolder:
         ends_itself = last.operation is end.operation and last.given == end.given
         return [begin, *self._steps] if ends_itself else [begin, *self._steps, end]
 
-    def _call(self, name: str) -> None:
-        around = AROUND.get(name, Around(Call(name)))
+    def _call(self, operation: Operation) -> None:
+        around = AROUND.get(operation.name, Around(Call(operation.name)))
         for call in around.before:
             self._add(call)
-        self._add(around.call)
+        some = {operation.first_item: ANY} if operation.first_item else {}
+        self._add(replace(around.call, checks=some | dict(around.call.checks)))
         self._refusals(self._steps[-1])
         for call in around.after:
             self._add(call)

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
-from calls import LEFT_OUT
+from calls import LEFT_OUT, WITHOUT_PATH
 from folders import Folder, Step, make_folders
 from postman import BASE_URL, FILE, address, body_text
 
@@ -27,13 +28,16 @@ _HEAD = """\
 # the upload too, but not `{{{{name.response.body.$.id}}}}`: there, write the id that an answer told.
 # Each section begins with an empty sandbox and ends it: send its requests in their order. `# @expect` is the status and
 # what the answer must say; `npm run http` in the folder `contract` checks it, editors read it as a comment.
-# A server with a control token wants `Authorization: Bearer ...` at each request to `/_control`.
+# What a check has with `*` at its end, the answer begins with; `*` alone is anything.
+{without_path}
+# `control_token` is what the server was given as `--control-token`; a server without one takes any.
 #
 # Not in here:
 {left_out}
 
 @base_url = {base_url}
 @sandbox = http
+@control_token = none
 """
 
 
@@ -48,10 +52,16 @@ def make_http_file(document: Mapping[str, Json]) -> str:
     :raises BadCall: if a story does not fit the contract.
     """
     left_out = "\n".join(f"# - {name}: {reason}" for name, reason in LEFT_OUT.items())
-    head = _HEAD.format(title=document["info"]["title"], left_out=left_out, base_url=BASE_URL)
+    head = _HEAD.format(
+        title=document["info"]["title"], left_out=left_out, base_url=BASE_URL, without_path=_comment(WITHOUT_PATH)
+    )
     names: Counter[str] = Counter()
     sections = [_Section(folder, names).text() for folder in _sections(make_folders(document))]
     return "\n".join([head, *sections])
+
+
+def _comment(text: str) -> str:
+    return fill(text, 120, initial_indent="# ", subsequent_indent="# ")
 
 
 def _sections(folders: Iterable[Folder]) -> Iterator[Folder]:
@@ -96,13 +106,13 @@ class _Section:
 
 
 def _expected(step: Step) -> str:
-    checks = {name.removeprefix("$response."): value for name, value in step.call.checks.items()}
+    checks = {name.removeprefix("$response."): value for name, value in step.checks.items()}
     told = f" {json.dumps(checks, ensure_ascii=False)}" if checks else ""
     return f"# @expect {step.status}{told}"
 
 
 def _optional(step: Step) -> Iterator[str]:
-    names = [parameter["name"] for parameter in step.optional("query") if not parameter["name"].startswith("__")]
+    names = [parameter["name"] for parameter in step.optional("query")]
     if names:
         yield f"# It also takes ?{'=&'.join(names)}="
 
@@ -115,6 +125,8 @@ def _query(step: Step) -> str:
 def _headers(step: Step) -> Iterator[str]:
     for name, value in step.sent("header"):
         yield f"{name}: {value}"
+    if step.operation.wants_token:
+        yield "Authorization: Bearer {{control_token}}"
     if step.operation.body_type == "multipart/form-data":
         yield f"Content-Type: multipart/form-data; boundary={_BOUNDARY}"
     elif step.body is not None:

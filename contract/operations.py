@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,8 @@ class Operation:
     told: Mapping[str, Json]
     parameters: tuple[Mapping[str, Json], ...]
     """Those of the document, none of them a reference."""
+    components: Mapping[str, Mapping[str, Json]]
+    """What the document refers to, by kind and name."""
 
     @property
     def name(self) -> str:
@@ -54,6 +56,15 @@ class Operation:
         found = [int(status) for status in self.told["responses"] if status[0] == "2"]
         return 201 if self.method == "POST" and 201 in found else min(found, default=0)
 
+    @cached_property
+    def first_item(self) -> str:
+        """The runtime expression of the first thing in a list; empty if the operation lists none."""
+        if self.method != "GET":
+            return ""
+        if self._schema(self.usual_status).get("type") == "array":
+            return "$response.body#/0"
+        return "$response.body#/items/0" if "items" in self.members(self.usual_status) else ""
+
     def parameter(self, name: str) -> Mapping[str, Json] | None:
         """The parameter of this name; ``None`` if the document knows none."""
         return next((parameter for parameter in self.parameters if parameter["name"] == name), None)
@@ -74,6 +85,32 @@ class Operation:
         content = self.told.get("requestBody", {}).get("content", {})
         return content[self.body_type].get("example") if content else None
 
+    def examples(self, status: int) -> Iterator[tuple[str, str, Json]]:
+        """Answers with this status that were really given: name (empty if there is but one), media type, body."""
+        for media_type, content in (self.answer(status) or {}).get("content", {}).items():
+            if "example" in content:
+                yield "", media_type, content["example"]
+            for name, told in content.get("examples", {}).items():
+                yield name, media_type, _whole(told, self.components)["value"]
+
+    def headers(self, status: int) -> list[str]:
+        """The headers that an answer with this status always has."""
+        told = (self.answer(status) or {}).get("headers", {})
+        return [name for name, header in told.items() if _whole(header, self.components).get("required")]
+
+    def members(self, status: int) -> set[str]:
+        """The names that the contract knows in an answer of JSON."""
+        return self._members(self._schema(status))
+
+    def _schema(self, status: int) -> Mapping[str, Json]:
+        content = (self.answer(status) or {}).get("content", {})
+        found: Mapping[str, Json] = content.get("application/json", {}).get("schema", {})
+        return found
+
+    def _members(self, schema: Mapping[str, Json]) -> set[str]:
+        whole = _whole(schema, self.components)
+        return set(whole.get("properties", {})).union(*map(self._members, whole.get("allOf", ())))
+
     def makes(self, status: int) -> dict[str, str]:
         """What an answer tells of something new: runtime expressions by variable.
 
@@ -86,8 +123,15 @@ class Operation:
 
 def read_operations(document: Mapping[str, Json]) -> dict[str, Operation]:
     """All operations by name, in the order of the document."""
+    components = document["components"]
     found = [
-        Operation(method.upper(), path, item[method], tuple(_whole(each, document) for each in _all(item, method)))
+        Operation(
+            method.upper(),
+            path,
+            item[method],
+            tuple(_whole(each, components) for each in _all(item, method)),
+            components,
+        )
         for path, item in document["paths"].items()
         for method in item
         if method in METHODS
@@ -99,8 +143,10 @@ def _all(item: Mapping[str, Json], method: str) -> list[Mapping[str, Json]]:
     return [*item.get("parameters", []), *item[method].get("parameters", [])]
 
 
-def _whole(parameter: Mapping[str, Json], document: Mapping[str, Json]) -> Mapping[str, Json]:
-    if "$ref" not in parameter:
-        return parameter
-    found: Mapping[str, Json] = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+def _whole(told: Mapping[str, Json], components: Mapping[str, Mapping[str, Json]]) -> Mapping[str, Json]:
+    """What is meant, if it is only referred to."""
+    if "$ref" not in told:
+        return told
+    kind, name = told["$ref"].split("/")[-2:]
+    found: Mapping[str, Json] = components[kind][name]
     return found

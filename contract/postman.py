@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from calls import END, LEFT_OUT
+from calls import END, LEFT_OUT, WITHOUT_PATH
+from checks import ANY
 from draft07 import as_draft07, definitions
-from folders import Folder, Step, all_steps, make_folders
+from folders import JSON_TYPES, Folder, Step, all_steps, make_folders
 
 Json = Any
 
@@ -23,13 +25,25 @@ BASE_URL = "http://localhost:8000"
 FILE = "understudy.png"
 """What is uploaded: a picture beside the collection."""
 
+SAVED_ERRORS = (404, 409, 412, 422)
+"""Errors whose examples are saved with a request; those of all the others would double the size of the collection."""
+
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
-_BEFORE_EACH = """\
+_BEFORE_EACH = (
+    f"const withoutPath = {json.dumps(WITHOUT_PATH)};\n"
+    """\
+// The path of an address wins over the header: a folder would empty the sandbox of the path.
+if (/[^/]\\/s\\/[^/]/.test(pm.variables.replaceIn("{{base_url}}"))) {
+    pm.test(withoutPath, () => pm.expect.fail("nothing was sent"));
+    pm.execution.setNextRequest(null);
+    pm.execution.skipRequest();
+}
 // Every folder is a run of its own: its last request ends the sandbox and forgets the name.
 if (!pm.collectionVariables.get("sandbox")) {
     pm.collectionVariables.set("sandbox", pm.variables.replaceIn("postman-{{$timestamp}}-{{$randomInt}}"));
 }"""
+)
 
 _TOKEN = """\
 const token = pm.variables.get("control_token");
@@ -52,7 +66,8 @@ def make_collection(document: Mapping[str, Json]) -> dict[str, Json]:
     :raises BadCall: if a story does not fit the contract.
     """
     folders = make_folders(document)
-    schemas = definitions(document["components"]["schemas"], [step.answer_schema for step in all_steps(folders)])
+    steps = list(all_steps(folders))
+    schemas = definitions(document["components"]["schemas"], [step.answer_schema for step in steps])
     return {
         "info": {
             "_postman_id": _id("collection"),
@@ -66,6 +81,7 @@ def make_collection(document: Mapping[str, Json]) -> dict[str, Json]:
             {"key": "base_url", "value": BASE_URL},
             {"key": "control_token", "value": ""},
             {"key": "sandbox", "value": ""},
+            *({"key": name, "value": ""} for name in sorted({name for step in steps for name in step.kept})),
             {"key": "schemas", "value": json.dumps(schemas, separators=(",", ":"))},
         ],
     }
@@ -86,7 +102,13 @@ def make_environment() -> dict[str, Json]:
 
 def _description(document: Mapping[str, Json]) -> str:
     left_out = "\n".join(f"- `{name}`: {reason}" for name, reason in LEFT_OUT.items())
-    return f"{document['info']['description'].rstrip()}\n\nNot in here:\n\n{left_out}\n"
+    shared = document["components"]["parameters"].values()
+    on_purpose = "\n".join(f"- `{each['name']}` ({each['in']}): {each['description']}" for each in shared)
+    return (
+        f"{document['info']['description'].rstrip()}\n\n{WITHOUT_PATH}\n\n"
+        "Requests to `/api` take these. The story *Errors on purpose* uses one, and has the others beside it:\n\n"
+        f"{on_purpose}\n\nNot in here:\n\n{left_out}\n"
+    )
 
 
 def _folder(folder: Folder) -> dict[str, Json]:
@@ -100,13 +122,35 @@ def _request(step: Step) -> dict[str, Json]:
         "header": list(_headers(step)),
         "url": _url(step),
         "description": step.operation.told["description"],
-    }
+    } | _body(step)
     before = [_event("prerequest", _TOKEN)] if step.operation.wants_token else []
     return {
         "name": step.name,
         "event": [*before, _event("test", "\n".join(_tests(step)))],
-        "request": request | _body(step),
-        "response": [],
+        "request": request,
+        "response": list(_examples(step)),
+    }
+
+
+def _examples(step: Step) -> Iterator[dict[str, Json]]:
+    """One answer for each status that the contract has examples of, where the operation is called for its own sake."""
+    told = [] if step.call.says else [int(each) for each in step.operation.told["responses"] if each.isdigit()]
+    for status in (each for each in told if each < 300 or each in SAVED_ERRORS):
+        for name, media_type, body in [*step.operation.examples(status)][:1]:
+            if media_type in JSON_TYPES:
+                yield _example(step, HTTPStatus(status), name, media_type, body)
+
+
+def _example(step: Step, status: HTTPStatus, name: str, media_type: str, body: Json) -> dict[str, Json]:
+    return {
+        "name": f"{status} {name or status.phrase}",
+        "originalRequest": {"method": step.operation.method, "header": [], "url": "{{base_url}}" + address(step)},
+        "status": status.phrase,
+        "code": status,
+        "_postman_previewlanguage": "json",
+        "header": [{"key": "Content-Type", "value": media_type}],
+        "cookie": [],
+        "body": json.dumps(body, indent=2, ensure_ascii=False),
     }
 
 
@@ -184,13 +228,22 @@ def _tests(step: Step) -> Iterator[str]:
         yield 'const definitions = JSON.parse(pm.collectionVariables.get("schemas"));'
         yield f"const schema = {{ ...{_js(schema)}, definitions }};"
         yield 'pm.test("fits the contract", () => pm.response.to.have.jsonSchema(schema));'
-    for expression, value in step.call.checks.items():
-        found = _found(expression)
-        yield f"pm.test({_js(_told(expression, value))}, () => pm.expect({found}).to.eql({_js(value)}));"
+    for expression, value in step.checks.items():
+        yield f"pm.test({_js(_told(expression, value))}, () => {_expects(_found(expression), value)});"
     for variable, expression in step.kept.items():
         yield f"pm.collectionVariables.set({_js(variable)}, {_found(expression)});"
     if step.operation.name == END.operation and step.given == END.given:
-        yield 'pm.collectionVariables.unset("sandbox");'
+        yield 'pm.collectionVariables.set("sandbox", "");'
+
+
+def _expects(found: str, value: Json) -> str:
+    """The assertion, in the sandbox's JavaScript."""
+    if value == ANY:
+        return f"pm.expect({found}).to.exist"
+    if isinstance(value, str) and value.endswith(ANY):
+        beginning = value.removesuffix(ANY)
+        return f"pm.expect({found}.slice(0, {len(beginning)})).to.eql({_js(beginning)})"
+    return f"pm.expect({found}).to.eql({_js(value)})"
 
 
 def _found(expression: str) -> str:
@@ -205,6 +258,10 @@ def _found(expression: str) -> str:
 
 def _told(expression: str, value: Json) -> str:
     name = expression.removeprefix("$response.").removeprefix("body#/").removeprefix("header.").replace("/", ".")
+    if value == ANY:
+        return f"{name} is there"
+    if isinstance(value, str) and value.endswith(ANY):
+        return f"{name} begins with {value.removesuffix(ANY)}"
     return f"{name} is {value if isinstance(value, str) else json.dumps(value)}"
 
 

@@ -170,7 +170,7 @@ STORIES = (
         ),
     ),
     Story(
-        "Faults",
+        "Errors on purpose",
         "A rule answers two requests with 503, and then lets them through. One request can ask for an error itself.",
         _told(
             Call(
@@ -181,10 +181,18 @@ STORIES = (
             Call(
                 "listWorkflows", "The first error", status=503, checks={"$response.header.X-Understudy-Rule": "twice"}
             ),
-            Call("listWorkflows", "The second error", status=503),
+            Call(
+                "listWorkflows", "The second error", status=503, checks={"$response.header.X-Understudy-Rule": "twice"}
+            ),
             Call("listWorkflows", "It works again", checks={"$response.body#/total": 0}),
             Call("listFaults", "What the rule did"),
-            Call("listWorkflows", "Ask for an error", given={"Prefer": "code=502"}, status=502),
+            Call(
+                "listWorkflows",
+                "Ask for an error",
+                given={"Prefer": "code=503"},
+                status=503,
+                checks={"$response.header.X-Understudy-Rule": "prefer"},
+            ),
             Call("listRequests", "Which requests the rule bent", given={"rule": "twice"}),
             Call("deleteFaults", "No rules"),
         ),

@@ -24,12 +24,13 @@ def make_files() -> dict[Path, str]:
     from examples import make_examples
     from http_file import write_http_file
     from postman import write_postman
+    from problem_examples import make_problem_examples
 
     from app.api.routes import ROUTES
     from app.api.schemas.components import named_schemas
     from app.contract.document import build
 
-    examples = make_examples()
+    examples = {"operations": make_examples(), "problems": make_problem_examples()}
     document = build(ROUTES, named_schemas(), examples)
     texts = {
         ROOT / "backend" / "app" / "contract" / "examples.json": _as_text(examples),
@@ -45,7 +46,7 @@ def stale_files() -> list[Path]:
 
 
 def _as_text(document: Json) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _main() -> None:

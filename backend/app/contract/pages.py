@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import orjson
@@ -61,9 +61,14 @@ def problem_page(code: str) -> str:
     )
 
 
-def home_page(title: str, lead: str, paths: Iterable[str]) -> str:
-    """Where things are, with a link to each."""
-    rows = "\n".join(f'<li><a href="{escape(path)}">{escape(path)}</a></li>' for path in paths)
+def home_page(title: str, lead: str, links: Mapping[str, str]) -> str:
+    """Where things are.
+
+    :param links: by address: what is there.
+    """
+    rows = "\n".join(
+        f'<li><a href="{escape(path)}">{escape(path)}</a><p>{escape(about)}</p></li>' for path, about in links.items()
+    )
     return page(title, f"<p>{escape(lead)}</p>", f"<ul>{rows}</ul>")
 
 
@@ -87,6 +92,7 @@ def page(title: str, *parts: str) -> str:
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="icon" href="data:,">
     <title>{escape(title)} - Understudy</title>
     <style>{_STYLE}    </style>
   </head>

@@ -9,8 +9,6 @@ import pytest
 
 from app.testing import SandboxClient, serve
 
-from ..docs.browser import browser  # noqa: F401
-
 
 class Page:
     """A page, with all that it said on the console and all that it asked for."""
@@ -31,7 +29,7 @@ def sandbox() -> Iterator[SandboxClient]:
 
 
 @pytest.fixture
-def docs(browser: Any, sandbox: SandboxClient) -> Iterator[Page]:  # noqa: F811
+def docs(browser: Any, sandbox: SandboxClient) -> Iterator[Page]:
     page = Page(browser.new_page())
     page.page.goto(f"{sandbox.url}/docs")
     yield page

@@ -13,7 +13,6 @@ import pytest
 
 from app.testing import SandboxClient, Server, serve
 
-from ..docs.browser import browser  # noqa: F401
 from ..unit.engine.conftest import graph, node, took
 from .forwarder import Forwarder
 
@@ -110,7 +109,7 @@ class Tab:
 
 
 @pytest.fixture
-def tab(browser: Any) -> Iterator[Tab]:  # noqa: F811
+def tab(browser: Any) -> Iterator[Tab]:
     """A tab of its own for every test."""
     with browser.new_context(viewport={"width": 1100, "height": 700}) as context:
         yield Tab(context.new_page())
