@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from typing import Any, get_type_hints
 
 from .errors import InvalidInput
@@ -19,6 +20,8 @@ SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
 CHECKS = ("", "log", "fail")
 """What is done about an answer that is not what the contract says."""
 PREFIX = "UNDERSTUDY_"
+OF_CLIENTS = ("UNDERSTUDY_URL",)
+"""Variables that are no settings: with this one, tests of clients are told where a server is."""
 MOST_RATE = 1_000_000
 """Virtual seconds per real second: eleven days."""
 MOST_OFTEN = 0.05
@@ -120,6 +123,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **options: Any) 
     :raises InvalidInput: naming the option or the variable that does not fit.
     """
     environment = os.environ if environment is None else environment
+    _check_names(environment)
     limits = _from_environment(Limits(), environment)
     settings = replace(_from_environment(Settings(), environment), limits=limits)
     given = {name: value for name, value in options.items() if value is not None}
@@ -139,6 +143,18 @@ def read_latency(text: str) -> tuple[int, int]:
     if not 0 <= found[0] <= found[1] <= LONGEST_DELAY:
         raise _bad("latency", text, f"milliseconds up to {LONGEST_DELAY}, such as 300 or 200..800")
     return found
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    """Refuse a variable that looks like ours and is none: a limit with a typo in its name would limit nothing."""
+    known = [setting.name.upper() for kind in (Settings, Limits) for setting in fields(kind)]
+    known.remove("LIMITS")
+    for variable in environment:
+        name = variable.removeprefix(PREFIX)
+        if variable.startswith(PREFIX) and name not in known and variable not in OF_CLIENTS:
+            near = get_close_matches(name, known, 1)
+            told = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md lists them all."
+            raise InvalidInput(f"{variable} is no setting. {told}", code="bad_setting")
 
 
 def _from_environment(defaults: Any, environment: Mapping[str, str]) -> Any:

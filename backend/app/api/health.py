@@ -33,22 +33,22 @@ PACKAGES = {
 """What answers may depend on: the same seed gives the same bytes with the same versions."""
 
 LINKS = {
-    "api": "/api",
-    "health": "/api/health",
-    "workflows": "/api/workflows",
-    "executions": "/api/executions",
-    "node_types": "/api/node-types",
-    "templates": "/api/templates",
-    "files": "/api/files",
-    "events": "/api/events",
-    "socket_messages": "/api/ws/schema",
-    "statuses": "/api/meta/statuses",
-    "control": "/_control",
-    "contract": "/openapi.json",
-    "docs": "/docs",
-    "problems": "/problems",
+    "api": ("/api", "This list for programs."),
+    "health": ("/api/health", "Whether the server is there, and what it is made of."),
+    "workflows": ("/api/workflows", "The graphs that the editor draws."),
+    "executions": ("/api/executions", "The runs of workflows."),
+    "node_types": ("/api/node-types", "What a palette shows."),
+    "templates": ("/api/templates", "Ready-made workflows to start from."),
+    "files": ("/api/files", "What was uploaded, and what nodes wrote."),
+    "events": ("/api/events", "What has happened, as JSON or as a stream."),
+    "socket_messages": ("/api/ws/schema", "What is said over a WebSocket."),
+    "statuses": ("/api/meta/statuses", "All statuses, and which may follow which."),
+    "control": ("/_control", "The sandbox as a whole: its clock, its faults, how much it holds."),
+    "contract": ("/openapi.json", "The contract, as OpenAPI 3.1."),
+    "docs": ("/docs", "Every call of the API, to read and to try."),
+    "problems": ("/problems", "What can go wrong, and what to do about it."),
 }
-"""Where to begin, for a person or a program that knows nothing yet."""
+"""Where to begin, for a person or a program that knows nothing yet: by name, the path and what is there."""
 
 
 class Health(Resource):
@@ -101,7 +101,7 @@ class Home(Index):
         if best_type(self.produces) != HTML:
             return super().get()
         lead = "The stand-in backend for workflow editors. It is running; these answer:"
-        return to_page(home_page(f"Understudy {VERSION}", lead, _links().values()))
+        return to_page(home_page(f"Understudy {VERSION}", lead, _about()))
 
 
 @cache
@@ -120,4 +120,8 @@ def _version(package: str) -> str:
 
 
 def _links() -> dict[str, str]:
-    return {name: address(path) for name, path in LINKS.items()}
+    return {name: address(path) for name, (path, _) in LINKS.items()}
+
+
+def _about() -> dict[str, str]:
+    return {address(path): about for path, about in LINKS.values()}

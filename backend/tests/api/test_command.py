@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from app.config import read_settings
+
 ROOT = Path(__file__).resolve().parents[3]
 RUN = [sys.executable, "-u", str(ROOT / "run.py")]
 
@@ -280,6 +282,16 @@ def test_a_bad_option_is_told_in_clear_words(options: list[str], part: str) -> N
 
 def test_a_bad_variable_is_named() -> None:
     assert "UNDERSTUDY_PORT" in failed(UNDERSTUDY_PORT="eighty")
+
+
+def test_a_variable_that_is_no_setting_is_refused() -> None:
+    assert "UNDERSTUDY_MAX_NODE is no setting. Did you mean UNDERSTUDY_MAX_NODES?" in failed(UNDERSTUDY_MAX_NODE="5")
+    assert "UNDERSTUDY_LIMITS is no setting." in failed(UNDERSTUDY_LIMITS="5")
+    assert "UNDERSTUDY_COLOUR is no setting. docs/settings.md lists them all." in failed(UNDERSTUDY_COLOUR="red")
+
+
+def test_where_clients_find_a_server_is_no_setting() -> None:
+    assert read_settings({"UNDERSTUDY_URL": "http://localhost:8000"}) == read_settings({})
 
 
 def test_help_names_the_variables() -> None:

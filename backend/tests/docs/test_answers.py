@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 import orjson
@@ -23,7 +23,8 @@ ROWS = {
 
 SANDBOX = "/s/mine"
 TOKEN = {"Authorization": "Bearer let-me"}
-LIMITS = Limits(max_sandboxes=1, max_nodes=2, max_body_bytes=5000)
+LIMITS = Limits(max_sandboxes=1, max_nodes=3, max_body_bytes=5000, max_snapshot_bytes=5000)
+USED_KEY = "used"
 
 
 @dataclass
@@ -32,10 +33,17 @@ class Asked:
 
     method: str
     path: str
-    body: dict[str, Any]
+    body: dict[str, Any] | None = None
+    member: str = ""
+    """A member of the body that must be a text."""
+    impossible: dict[str, Any] | None = None
+    """What the body wants where it wants the impossible."""
+    number: str = ""
+    """A parameter of the query that must be a number."""
     headers: dict[str, str] = field(default_factory=lambda: dict(TOKEN))
     query: dict[str, str] = field(default_factory=dict)
     sandbox: str = SANDBOX
+    content_type: str = "application/json"
     is_large: bool = False
     is_broken: bool = False
     is_bent: bool = False
@@ -48,14 +56,66 @@ class Asked:
     @property
     def content(self) -> bytes:
         """The body as it is sent."""
+        if self.body is None:
+            return b""
         written = b"{" if self.is_broken else orjson.dumps(self.body)
         return written + b" " * (LIMITS.max_body_bytes if self.is_large else 0)
 
 
-REQUESTS: dict[str, tuple[Callable[[], Asked], range | list[int]]] = {
-    "copy": (lambda: Asked("POST", "/api/workflows/{id}/duplicate", {}), range(2, 15)),
-    "save": (lambda: Asked("PATCH", "/api/workflows/{id}", {}), [*range(2, 9), *range(10, 17)]),
-    "direct": (lambda: Asked("PUT", "/_control/clock", {}), [1, 2, 3, 8, 10, 11, 12, 13, 16]),
+TOO_MANY = {"nodes": [{"id": name} for name in "abcd"]}
+W, E, T = "/api/workflows/{workflow_id}", "/api/executions/{execution_id}", "/api/templates/{template_id}"
+API = [*range(2, 9)]
+BODY = [10, 12, 13, 14]
+ONCE = [9, 10, 11, 12, 13, 14]
+EDGE = {"source": "a", "target": "b"}
+
+REQUESTS: dict[str, tuple[Callable[[], Asked], list[int]]] = {
+    "list": (lambda: Asked("GET", "/api/workflows", number="per_page"), [*API, 15]),
+    "look": (lambda: Asked("GET", f"{E}", number="wait"), [*API, 15, 16]),
+    "follow": (lambda: Asked("GET", f"{E}/events", number="after"), [*API, 15, 16]),
+    "create": (lambda: Asked("POST", "/api/workflows", {}, "name", TOO_MANY), [*API, *ONCE, 19]),
+    "copy": (lambda: Asked("POST", f"{W}/duplicate", {}, "name"), [*API, *ONCE, 16]),
+    "start": (lambda: Asked("POST", f"{W}/execute", {}, "start_node", {"start_node": "z"}), [*API, *ONCE, 16, 19]),
+    "again": (lambda: Asked("POST", f"{E}/retry"), [*API, 9, 16]),
+    "pause": (lambda: Asked("POST", "/api/executions/{running_id}/pause"), [*API, 16]),
+    "save": (lambda: Asked("PATCH", W, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
+    "replace": (lambda: Asked("PUT", W, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
+    "delete": (lambda: Asked("DELETE", W), [2, *range(4, 9), 16, 17]),
+    "add a node": (lambda: Asked("POST", f"{W}/nodes", {}, "type", {"id": "a"}), [*API, *ONCE, 16, 17, 19]),
+    "change a node": (
+        lambda: Asked("PATCH", f"{W}/nodes/{{node}}", {}, "type", {"id": "z"}),
+        [*API, *BODY, 16, 17, 18, 19],
+    ),
+    "replace a node": (
+        lambda: Asked("PUT", f"{W}/nodes/{{node}}", {}, "type", {"id": "z"}),
+        [*API, *BODY, 16, 17, 18, 19],
+    ),
+    "delete a node": (lambda: Asked("DELETE", f"{W}/nodes/{{node}}"), [2, *range(4, 9), 16, 17, 18]),
+    "reconnect": (
+        lambda: Asked("PUT", f"{W}/connections/{{line}}", dict(EDGE), "target", {"target": "z"}),
+        [*API, *BODY, 16, 17, 18, 19],
+    ),
+    "disconnect": (lambda: Asked("DELETE", f"{W}/connections/{{line}}"), [2, *range(4, 9), 16, 17, 18]),
+    "save a template": (lambda: Asked("PUT", T, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
+    "apply": (lambda: Asked("POST", f"{T}/apply", {}, "name"), [*API, *ONCE, 16]),
+    "teach": (
+        lambda: Asked("POST", "/api/node-types", {"type": "mine"}, "type", {"type": "set"}),
+        [*API, *ONCE, 19],
+    ),
+    "direct": (
+        lambda: Asked("PUT", "/_control/clock", {}, "pace", {"now": "1999-01-01"}),
+        [1, 2, 3, 8, *BODY, 19],
+    ),
+    "reset": (
+        lambda: Asked("POST", "/_control/reset", {}, "pace", {"scenario": "none"}),
+        [1, 2, 3, 8, *BODY, 19],
+    ),
+    "take": (lambda: Asked("POST", "/_control/snapshots", {"name": "new"}, "name"), [1, 2, 3, 8, *ONCE]),
+    "bring": (
+        lambda: Asked("PUT", "/_control/snapshots/{snapshot}", {}, "format"),
+        [1, 2, 3, 8, 9, 10, 12],
+    ),
+    "look back": (lambda: Asked("GET", "/_control/requests", number="limit"), [1, 2, 3, 8, 15]),
 }
 """By name: a request with nothing wrong, and the questions that it is asked."""
 
@@ -100,9 +160,15 @@ def ask_for_nothing(asked: Asked) -> None:
     asked.path = "/_control/nowhere" if asked.is_control else "/api/nowhere"
 
 
+def use_another_method(asked: Asked) -> None:
+    """Use a method that this URL does not have."""
+    asked.method = "PROPFIND"
+
+
 def send_a_long_key(asked: Asked) -> None:
-    """Send a key that is too long."""
+    """Send a key that is too long; of a snapshot that is brought: a name that is none."""
     asked.headers["Idempotency-Key"] = "k" * 256
+    asked.path = asked.path.replace("{snapshot}", "no name")
 
 
 def send_too_much(asked: Asked) -> None:
@@ -110,9 +176,14 @@ def send_too_much(asked: Asked) -> None:
     asked.is_large = True
 
 
+def send_a_used_key(asked: Asked) -> None:
+    """Send the key of another request."""
+    asked.headers["Idempotency-Key"] = USED_KEY
+
+
 def send_a_table(asked: Asked) -> None:
     """Say that the body is something else."""
-    asked.headers["Content-Type"] = "text/csv"
+    asked.content_type = "text/csv"
 
 
 def send_no_json(asked: Asked) -> None:
@@ -122,12 +193,18 @@ def send_no_json(asked: Asked) -> None:
 
 def send_a_number(asked: Asked) -> None:
     """Send a member of the wrong kind."""
-    asked.body["pace" if asked.is_control else "name"] = 1
+    assert asked.body is not None
+    asked.body[asked.member] = 1
 
 
-def name_no_workflow(asked: Asked) -> None:
-    """Name a workflow that is not there."""
-    asked.path = asked.path.replace("{id}", "wf_none")
+def ask_nonsense(asked: Asked) -> None:
+    """Ask with a parameter that does not fit."""
+    asked.query[asked.number] = "soon"
+
+
+def name_nothing(asked: Asked) -> None:
+    """Name a thing that is not there."""
+    asked.path = re.sub(r"\{(workflow|execution|running|template)_id\}", "none", asked.path)
 
 
 def know_another_revision(asked: Asked) -> None:
@@ -135,114 +212,238 @@ def know_another_revision(asked: Asked) -> None:
     asked.headers["If-Match"] = '"9"'
 
 
+def name_no_part(asked: Asked) -> None:
+    """Name a part that is not there."""
+    asked.path = re.sub(r"\{(node|line)\}", "none", asked.path)
+
+
 def want_the_impossible(asked: Asked) -> None:
-    """Want what cannot be: time that goes back, or too large a graph."""
-    asked.body |= {"now": "1999-01-01"} if asked.is_control else {"nodes": [{"id": name} for name in "abc"]}
+    """Want what cannot be."""
+    assert asked.body is not None
+    assert asked.impossible
+    asked.body |= {name: held for name, held in asked.impossible.items() if asked.body.get(name) != 1}
 
 
-WRONGS: dict[int, tuple[Callable[[Asked], None], str]] = {
-    1: (show_no_token, "not_authenticated"),
-    2: (name_no_sandbox, "bad_sandbox_name"),
-    3: (read_tables_only, "not_acceptable"),
-    4: (prefer_nonsense, "bad_preference"),
-    5: (name_one_more_sandbox, "too_many_sandboxes"),
-    6: (choose_an_error, "i_m_a_teapot"),
-    7: (meet_a_rule, "by_a_rule"),
-    8: (ask_for_nothing, "unknown_url"),
-    9: (send_a_long_key, "bad_idempotency_key"),
-    10: (send_too_much, "too_large"),
-    11: (send_a_table, "unsupported_media_type"),
-    12: (send_no_json, "malformed_json"),
-    13: (send_a_number, "invalid_input"),
-    14: (name_no_workflow, "workflow_not_found"),
-    15: (know_another_revision, "revision_mismatch"),
-    16: (want_the_impossible, ""),
+Wrong = tuple[Callable[[Asked], None], str]
+
+WRONGS: dict[int, list[Wrong]] = {
+    1: [(show_no_token, "not_authenticated")],
+    2: [(name_no_sandbox, "bad_sandbox_name")],
+    3: [(read_tables_only, "not_acceptable")],
+    4: [(prefer_nonsense, "bad_preference")],
+    5: [(name_one_more_sandbox, "too_many_sandboxes")],
+    6: [(choose_an_error, "i_m_a_teapot")],
+    7: [(meet_a_rule, "by_a_rule")],
+    8: [(ask_for_nothing, "unknown_url"), (use_another_method, "method_not_allowed")],
+    9: [(send_a_long_key, "bad_idempotency_key bad_snapshot_name")],
+    10: [(send_too_much, "too_large")],
+    11: [(send_a_used_key, "idempotency_key_reused")],
+    12: [(send_a_table, "unsupported_media_type")],
+    13: [(send_no_json, "malformed_json")],
+    14: [(send_a_number, "invalid_input invalid_node_type")],
+    15: [(ask_nonsense, "bad_query")],
+    16: [(name_nothing, "workflow_not_found execution_not_found template_not_found")],
+    17: [(know_another_revision, "revision_mismatch")],
+    18: [(name_no_part, "node_not_found connection_not_found")],
+    19: [(want_the_impossible, "")],
 }
-"""By the number of the question: what is wrong with a request that it refuses, and the code that tells so."""
+"""By the number of the question: what is wrong with a request that it refuses, and the codes that tell so."""
 
-CASES = [
-    pytest.param(name, *pair, id=f"{name}-{'-before-'.join(map(str, pair))}")
+APART = {(2, 5), (3, 8), (9, 11), (13, 14), (13, 19)}
+"""Questions that no request can fail both."""
+
+
+def adjacent(questions: list[int]) -> Iterator[tuple[int, int]]:
+    """Each question with the next one that the same request can fail, too."""
+    for place, question in enumerate(questions):
+        following = (other for other in questions[place + 1 :] if (question, other) not in APART)
+        yield from ((question, other) for other in itertools.islice(following, 1))
+
+
+ALONE = [
+    pytest.param(name, wrong, id=f"{name}-{number}-{wrong[0].__name__}")
     for name, (_, questions) in REQUESTS.items()
-    for pair in combinations(questions, 2)
-    # A URL that is not there produces nothing that could be refused; see the test of that.
-    if pair != (3, 8)
+    for number in questions
+    for wrong in WRONGS[number]
+]
+PAIRS = [
+    pytest.param(name, first, second, id=f"{name}-{earlier}-before-{later}-{second[0].__name__}")
+    for name, (_, questions) in REQUESTS.items()
+    for earlier, later in adjacent(questions)
+    for first, second in itertools.product(WRONGS[earlier], WRONGS[later])
 ]
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[FlaskClient]:
-    """A server with room for one sandbox, which has one workflow."""
+    """A server with room for one sandbox."""
     settings = Settings(pace="stopped", scenario="empty", control_token="let-me", limits=LIMITS)
     with create_app(settings).test_client() as client:
         yield client
 
 
 @pytest.fixture
-def workflow_id(client: FlaskClient) -> str:
-    """The workflow."""
+def things(client: FlaskClient) -> dict[str, str]:
+    """What the sandbox has, by the names that the paths of the requests give to it."""
     client.post(f"{SANDBOX}/_control/reset", headers=TOKEN)
-    created: str = client.post(f"{SANDBOX}/api/workflows", json={"nodes": []}).json["id"]
-    return created
+    made = {"node": "a", "line": "e", "snapshot": "new"}
+    graph = {"nodes": [{"id": "a"}, {"id": "b"}], "connections": [{"id": "e", **EDGE}]}
+    for name, wait in (("execution", 0), ("running", 60)):
+        node = {"id": "a", "type": "delay", "data": {"config": {"seconds": wait}}}
+        workflow = client.post(f"{SANDBOX}/api/workflows", json={"nodes": [node]}).json["id"]
+        made[f"{name}_id"] = client.post(f"{SANDBOX}/api/workflows/{workflow}/execute").json["id"]
+        client.post(f"{SANDBOX}/_control/clock/advance", json={"seconds": 30}, headers=TOKEN)
+    for kind in ("workflow", "template"):
+        made[f"{kind}_id"] = client.post(f"{SANDBOX}/api/{kind}s", json={"name": "mine", **graph}).json["id"]
+    client.post(f"{SANDBOX}/api/workflows", json={"name": "first"}, headers={"Idempotency-Key": USED_KEY})
+    return made
 
 
-def send(client: FlaskClient, asked: Asked, workflow_id: str) -> Any:
+def send(client: FlaskClient, asked: Asked, things: dict[str, str]) -> Any:
     """The answer."""
     rules = [{"status": 418, "code": "by_a_rule"}] if asked.is_bent else []
     client.put(f"{SANDBOX}/_control/faults", json=rules, headers=TOKEN)
-    path = asked.sandbox + asked.path.replace("{id}", workflow_id)
-    headers = {"Content-Type": "application/json", **asked.headers}
+    path = asked.sandbox + re.sub(r"\{(\w+)\}", lambda name: things[name[1]], asked.path)
+    headers = asked.headers if asked.body is None else {"Content-Type": asked.content_type, **asked.headers}
     answer = client.open(path, method=asked.method, query_string=asked.query, data=asked.content, headers=headers)
     client.put(f"{SANDBOX}/_control/faults", json=[], headers=TOKEN)
     return answer
 
 
-def test_the_page_has_every_question_with_the_code_that_comes() -> None:
+def kept(client: FlaskClient) -> Any:
+    """What there is to see of a sandbox."""
+    state = client.get(f"{SANDBOX}/_control", headers=TOKEN).json
+    counts = {name: count for name, count in state["counts"].items() if name != "requests"}
+    return (
+        counts,
+        state["clock"],
+        client.get(f"{SANDBOX}/api/workflows").json,
+        client.get(f"{SANDBOX}/api/executions").json,
+    )
+
+
+def test_the_page_has_every_question_with_the_codes_that_come() -> None:
     assert list(ROWS) == list(WRONGS)
-    assert [number for number, codes in ROWS.items() if codes and WRONGS[number][1] not in (*codes, "")] == []
     assert [number for number, codes in ROWS.items() if not codes] == [6, 7]
+    told = {number: {code for _, codes in wrongs for code in codes.split()} for number, wrongs in WRONGS.items()}
+    assert {
+        number: told[number] - set(codes) for number, codes in ROWS.items() if codes and told[number] - set(codes)
+    } == {}
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_request_with_nothing_wrong_is_answered(client: FlaskClient, workflow_id: str, name: str) -> None:
-    assert send(client, REQUESTS[name][0](), workflow_id).status_code in (200, 201)
+def test_a_request_with_nothing_wrong_is_answered(client: FlaskClient, things: dict[str, str], name: str) -> None:
+    answer = send(client, REQUESTS[name][0](), things)
+    assert answer.status_code < 300 or answer.json["code"] == "unknown_snapshot_version"
 
 
-@pytest.mark.parametrize(("name", "first", "second"), CASES)
+@pytest.mark.parametrize(("name", "wrong"), ALONE)
+def test_one_wrong_is_told(client: FlaskClient, things: dict[str, str], name: str, wrong: Wrong) -> None:
+    asked = REQUESTS[name][0]()
+    wrong[0](asked)
+    told = send(client, asked, things).json
+    assert told["status"] >= 400
+    assert told["code"] in (wrong[1].split() or [told["code"]])
+
+
+@pytest.mark.parametrize(("name", "first", "second"), PAIRS)
 def test_of_two_wrongs_the_first_on_the_page_is_told(
-    client: FlaskClient, workflow_id: str, name: str, first: int, second: int
+    client: FlaskClient, things: dict[str, str], name: str, first: Wrong, second: Wrong
+) -> None:
+    before, asked = kept(client), REQUESTS[name][0]()
+    for make_wrong, _ in (second, first):
+        make_wrong(asked)
+    assert send(client, asked, things).json["code"] in first[1].split()
+    assert kept(client) == before
+
+
+@pytest.mark.parametrize("missing", [ask_for_nothing, use_another_method])
+@pytest.mark.parametrize("name", ["list", "save", "direct"])
+def test_only_what_can_be_asked_is_asked_what_it_produces(
+    client: FlaskClient, things: dict[str, str], name: str, missing: Callable[[Asked], None]
 ) -> None:
     asked = REQUESTS[name][0]()
-    for number in (second, first):
-        WRONGS[number][0](asked)
-    assert send(client, asked, workflow_id).json["code"] == WRONGS[first][1]
-    assert [one["revision"] for one in client.get(f"{SANDBOX}/api/workflows").json["items"]] == [1]
-
-
-@pytest.mark.parametrize("name", REQUESTS)
-def test_only_a_url_that_is_there_is_asked_what_it_produces(client: FlaskClient, workflow_id: str, name: str) -> None:
-    asked = REQUESTS[name][0]()
     read_tables_only(asked)
-    ask_for_nothing(asked)
-    assert send(client, asked, workflow_id).json["code"] == "unknown_url"
+    missing(asked)
+    assert send(client, asked, things).json["code"] in ("unknown_url", "method_not_allowed")
 
 
-@pytest.mark.parametrize("name", ["save", "direct"])
-def test_what_is_not_possible_now_is_asked_last(client: FlaskClient, workflow_id: str, name: str) -> None:
-    asked = REQUESTS[name][0]()
-    want_the_impossible(asked)
-    assert send(client, asked, workflow_id).status_code == 422
+def test_a_preflight_is_asked_nothing(client: FlaskClient, things: dict[str, str]) -> None:
+    for path in (f"{SANDBOX}/api/workflows/none", "/s/another/api/workflows", f"{SANDBOX}/_control/clock"):
+        asked = Asked("OPTIONS", path, sandbox="", headers={"Accept": "text/csv", "Prefer": "code=503"}, is_bent=True)
+        assert send(client, asked, things).status_code == 204
 
 
-def test_a_preflight_is_asked_nothing(client: FlaskClient, workflow_id: str) -> None:
-    for path in (f"{SANDBOX}/api/workflows/{workflow_id}", "/s/another/api/workflows", f"{SANDBOX}/_control/clock"):
-        asked = Asked("OPTIONS", path, {}, sandbox="", headers={"Accept": "text/csv", "Prefer": "code=503"})
-        asked.is_bent = True
-        assert send(client, asked, workflow_id).status_code == 204
-
-
-def test_what_directs_a_sandbox_finds_no_room_for_it_only_behind_the_url(client: FlaskClient, workflow_id: str) -> None:
-    for wrong, code in ((ask_for_nothing, "unknown_url"), (send_no_json, "too_many_sandboxes")):
-        asked = REQUESTS["direct"][0]()
+def test_what_directs_a_sandbox_finds_no_room_for_it_only_behind_the_url(
+    client: FlaskClient, things: dict[str, str]
+) -> None:
+    told = []
+    for name, wrong in (("direct", ask_for_nothing), ("direct", send_no_json), ("reset", send_no_json)):
+        asked = REQUESTS[name][0]()
         name_one_more_sandbox(asked)
         wrong(asked)
-        assert send(client, asked, workflow_id).json["code"] == code
+        told.append(send(client, asked, things).json["code"])
+    assert told == ["unknown_url", "too_many_sandboxes", "malformed_json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/api/workflows", "bad_sandbox_name"),
+        ("/api/nowhere", "bad_sandbox_name"),
+        ("/_control/nowhere", "bad_sandbox_name"),
+        ("/", "bad_sandbox_name"),
+        ("/api", "bad_sandbox_name"),
+        ("/docs", "bad_sandbox_name"),
+        ("/problems", "bad_sandbox_name"),
+        ("/nowhere", "unknown_url"),
+        ("/health", None),
+        ("/api/health", None),
+        ("/api/meta/statuses", None),
+        ("/openapi.yaml", "bad_sandbox_name"),
+        ("/_control/sandboxes", None),
+    ],
+)
+def test_what_needs_no_sandbox_is_not_asked_for_one(client: FlaskClient, path: str, code: str | None) -> None:
+    answer = client.get(path, headers={"X-Sandbox": "no name", **TOKEN})
+    assert (answer.status_code < 300) if code is None else (answer.json["code"] == code)
+
+
+def test_what_is_of_the_server_is_not_bent(client: FlaskClient) -> None:
+    bent = {
+        path: client.get(f"{SANDBOX}{path}", headers={"Prefer": "code=503", **TOKEN}).status_code == 503
+        for path in ("/", "/health", "/openapi.json", "/_control", "/api", "/api/health", "/api/meta/statuses")
+    }
+    assert not any(bent.values())
+    assert client.get(f"{SANDBOX}/api/ws/schema", headers={"Prefer": "code=503"}).status_code == 503
+
+
+def test_a_list_is_asked_how_long_and_in_which_order(client: FlaskClient) -> None:
+    told = [client.get(f"{SANDBOX}/api/workflows?{asked}").json["code"] for asked in ("per_page=501", "sort=colour")]
+    assert told == ["too_many_per_page", "bad_sort"]
+
+
+def test_a_stream_is_asked_for_its_place_behind_the_query(client: FlaskClient) -> None:
+    asked = {"Accept": "text/event-stream", "Last-Event-ID": "soon"}
+    path = f"{SANDBOX}/api/executions/none/events"
+    told = [client.get(f"{path}{query}", headers=asked).json["code"] for query in ("?after=soon", "")]
+    assert told == ["bad_query", "bad_last_event_id"]
+
+
+def test_what_is_for_a_websocket_is_asked_whether_it_is_one(client: FlaskClient, things: dict[str, str]) -> None:
+    told = []
+    for wrongs in ((use_another_method,), (choose_an_error,), ()):
+        asked = Asked("GET", "/api/ws")
+        for make_wrong in wrongs:
+            make_wrong(asked)
+        told.append(send(client, asked, things).json["code"])
+    assert told == ["method_not_allowed", "i_m_a_teapot", "upgrade_required"]
+
+
+def test_a_whole_that_cannot_be_is_told_before_anybody_looks_for_the_thing(client: FlaskClient) -> None:
+    twice = {"nodes": [{"id": "a"}, {"id": "a"}]}
+    line = {"id": "e", "source": "a", "target": "b"}
+    path = f"{SANDBOX}/api/workflows/none"
+    assert client.put(path, json=twice).json["code"] == "duplicate_id"
+    assert client.put(f"{path}/connections/f", json=line).json["code"] == "id_mismatch"
+    assert client.patch(path, json=twice).json["code"] == "workflow_not_found"
