@@ -22,6 +22,8 @@ CHECKS = ("", "log", "fail")
 PREFIX = "UNDERSTUDY_"
 OF_CLIENTS = ("UNDERSTUDY_URL",)
 """Variables that are no settings: with this one, tests of clients are told where a server is."""
+OF_KUBERNETES = ("UNDERSTUDY_SERVICE_", "UNDERSTUDY_PORT_")
+"""How variables begin that Kubernetes makes of a service of this name."""
 MOST_RATE = 1_000_000
 """Virtual seconds per real second: eleven days."""
 MOST_OFTEN = 0.05
@@ -151,7 +153,8 @@ def _check_names(environment: Mapping[str, str]) -> None:
     known.remove("LIMITS")
     for variable in environment:
         name = variable.removeprefix(PREFIX)
-        if variable.startswith(PREFIX) and name not in known and variable not in OF_CLIENTS:
+        is_foreign = variable in OF_CLIENTS or variable.startswith(OF_KUBERNETES)
+        if variable.startswith(PREFIX) and name not in known and not is_foreign:
             near = get_close_matches(name, known, 1)
             told = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md lists them all."
             raise InvalidInput(f"{variable} is no setting. {told}", code="bad_setting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -59,7 +60,8 @@ class Workflows(Resource):
         wrong configurations are kept, and told of with ``?issues=true`` or by validating it; executing is what
         refuses. Nodes and connections without an id get one, and ``edges`` are read as ``connections``.
         """
-        return _created(workflows.create(current_sandbox(), read_body()))
+        body = read_body()
+        return _created(lambda: workflows.create(current_sandbox(), body))
 
 
 class Workflow(Resource):
@@ -91,7 +93,9 @@ class Workflow(Resource):
         wins.
         """
         body = read_body()
-        return _saved(workflows.replace(current_sandbox(), workflow_id, body, expected_revision=_expected(workflow_id)))
+        return _saved(
+            lambda: workflows.replace(current_sandbox(), workflow_id, body, expected_revision=_expected(workflow_id))
+        )
 
     @operation("updateWorkflow", query=queries.SAVED, body=schemas.WORKFLOW_PATCH, if_match=True, **_SAVED)
     def patch(self, workflow_id: str) -> Any:
@@ -105,7 +109,7 @@ class Workflow(Resource):
         """
         changes = read_body()
         return _saved(
-            workflows.patch(current_sandbox(), workflow_id, changes, expected_revision=_expected(workflow_id))
+            lambda: workflows.patch(current_sandbox(), workflow_id, changes, expected_revision=_expected(workflow_id))
         )
 
     @operation("deleteWorkflow", if_match=True)
@@ -137,7 +141,7 @@ class WorkflowDuplicate(Resource):
         The new one has the same document, in which nodes and connections keep their ids; it has never run.
         """
         name = read_body().get("name")
-        return _created(workflows.duplicate(current_sandbox(), workflow_id, name))
+        return _created(lambda: workflows.duplicate(current_sandbox(), workflow_id, name))
 
 
 class WorkflowExport(Resource):
@@ -165,7 +169,7 @@ class WorkflowImport(Resource):
         save it.
         """
         document = load(schemas.WORKFLOW_BODY, read_workflow(read_json()))
-        return _created(workflows.create(current_sandbox(), document))
+        return _created(lambda: workflows.create(current_sandbox(), document))
 
 
 class WorkflowValidate(Resource):
@@ -294,20 +298,23 @@ def started(execution: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, s
     return execution, 202, {"Location": here("executions", execution["id"])}
 
 
-def _created(document: Document) -> Response:
-    response = _saved(document)
-    response.status_code = 201
-    response.headers["Location"] = here("workflows", document.id)
-    return response
+def _created(create: Callable[[], Document]) -> Response:
+    return _saved(create, is_new=True)
 
 
-def _saved(document: Document) -> Response:
-    """The document as it was saved, with its issues if ``?issues=true`` asks for them."""
+def _saved(save: Callable[[], Document], *, is_new: bool = False) -> Response:
+    """The document as it was saved, with its issues if ``?issues=true`` asks for them.
+
+    The query is read first, so that nothing is saved where it does not fit.
+    """
+    with_issues = read_query()["issues"]
+    document = save()
+    place = {"Location": here("workflows", document.id)} if is_new else {}
     body = document.body
-    if read_query()["issues"]:
+    if with_issues:
         issues = workflows.validate(current_sandbox(), document.id)["issues"]
         body = body[:-1] + b',"issues":' + orjson.dumps(issues) + b"}"
-    return to_json(body, 200, {"ETag": document.etag})
+    return to_json(body, 201 if is_new else 200, {"ETag": document.etag, **place})
 
 
 def _expected(workflow_id: str) -> int | None:

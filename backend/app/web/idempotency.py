@@ -15,7 +15,7 @@ from ..errors import Conflict, InvalidInput
 from ..models.glob import plain_path
 from ..models.reply import Reply
 from ..sandbox import Sandbox
-from .current import PARAMETER, current_sandbox
+from .current import PARAMETER, current_sandbox, limits
 from .reply import to_json
 
 HEADER = "Idempotency-Key"
@@ -101,6 +101,7 @@ def _fingerprint() -> bytes:
     told = f"{request.method} {plain_path(request.path)}?{urlencode(asked)}\n"
     digest = blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16)
     if request.mimetype == "multipart/form-data":
+        request.max_content_length = limits().max_upload_bytes
         for name, file in request.files.items(multi=True):
             digest.update(f"{name}\n{file.filename}\n".encode("utf-8", "surrogateescape"))
             digest.update(file.stream.read())

@@ -294,6 +294,11 @@ def test_where_clients_find_a_server_is_no_setting() -> None:
     assert read_settings({"UNDERSTUDY_URL": "http://localhost:8000"}) == read_settings({})
 
 
+def test_what_kubernetes_says_of_a_service_of_this_name_is_no_setting() -> None:
+    told = {"UNDERSTUDY_SERVICE_HOST": "10.0.0.1", "UNDERSTUDY_PORT_8000_TCP_ADDR": "10.0.0.1"}
+    assert read_settings(told) == read_settings({})
+
+
 def test_help_names_the_variables() -> None:
     told = subprocess.run([*RUN, "--help"], capture_output=True, text=True, check=True).stdout
     for name in ("HOST", "PORT", "SEED", "PACE", "RATE", "SCENARIO", "NODE_TYPES"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from app import create_app
 from app.config import Limits, Settings
 from tests.editor import Editor, node
 
@@ -136,3 +138,13 @@ def test_content_under_another_etag_is_a_problem_and_not_an_empty_page(client, u
     file = upload(("a.txt", b"hello")).get_json()["items"][0]
     refused = client.get(file["content_url"], headers={"If-Match": '"something-else"'})
     assert problem_of(refused, 412)["code"] == "revision_mismatch"
+
+
+def test_a_key_does_not_make_an_upload_smaller(settings: Settings) -> None:
+    limits = Limits(max_body_bytes=1_000, max_upload_bytes=100_000)
+    client = create_app(replace(settings, limits=limits)).test_client()
+    form = {"file": (io.BytesIO(b"x" * 5_000), "a.txt")}
+    answer = client.post(
+        "/api/files/upload", data=form, content_type="multipart/form-data", headers={"Idempotency-Key": "one"}
+    )
+    assert answer.status_code == 201

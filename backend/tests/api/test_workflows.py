@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.editor import Editor, line, node
@@ -145,3 +146,24 @@ def test_a_slash_at_the_end_is_forgiven(client: FlaskClient, editor: Editor) -> 
     saved = editor.save(node("a"))
     assert client.get("/api/workflows/").status_code == 200
     assert client.get(f"/api/workflows/{saved['id']}/").get_json() == saved
+
+
+@pytest.mark.parametrize("verb", ["post", "put", "patch", "duplicate", "import"])
+def test_nothing_is_saved_where_the_query_does_not_fit(
+    client: FlaskClient, editor: Editor, problem_of: Any, verb: str
+) -> None:
+    saved = editor.save(node("a"))
+    path = f"/api/workflows/{saved['id']}"
+    calls = {
+        "post": ("POST", "/api/workflows"),
+        "put": ("PUT", path),
+        "patch": ("PATCH", path),
+        "duplicate": ("POST", f"{path}/duplicate"),
+        "import": ("POST", "/api/workflows/import"),
+    }
+    method, url = calls[verb]
+    body = {"name": "Other"} if verb == "duplicate" else {"name": "Other", "nodes": [], "connections": []}
+    refused = client.open(f"{url}?issues=perhaps", method=method, json=body)
+    assert problem_of(refused, 422)["code"] == "bad_query"
+    assert [workflow["name"] for workflow in editor.get("/api/workflows")["items"]] == [saved["name"]]
+    assert editor.get(path)["revision"] == saved["revision"]

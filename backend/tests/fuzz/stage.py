@@ -12,7 +12,7 @@ from app import create_app
 from app.config import Limits, Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandbox, Sandboxes
-from app.services import advance, executions, files, node_types, snapshots, templates, workflows
+from app.services import advance, executions, faults, files, node_types, snapshots, templates, workflows
 from tests.fuzz.sparing import spare
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _GRAPH = {
 }
 _LONG = {"mocks": {"start": {"duration_ms": 3_600_000}}}
 _OWN_TYPE = {"type": "own", "inputs": [{"id": "in"}], "outputs": [{"id": "out"}]}
+_RULE = {"id": "elsewhere", "match": {"path": "/api/nothing"}, "status": 503}
 _FILES = [("a.csv", b"name,age\nAda,36\n"), ("note.txt", b"hello")]
 
 
@@ -50,13 +51,15 @@ class Stage:
     """An application whose sandboxes all begin alike, and that is spared what only costs time.
 
     :param forgetful: whether they begin anew with each request, so that no answer depends on what was asked before.
+    :param bends: whether its fault rules do what they say.
     """
 
-    def __init__(self, *, forgetful: bool) -> None:
+    def __init__(self, *, forgetful: bool, bends: bool = False) -> None:
         self._sandboxes = Sandboxes(_SETTINGS, SimulatedEngine, _fill)
         self.app: Flask = create_app(replace(_SETTINGS, check_contract="fail"), self._sandboxes)
         self._answer, self.app.wsgi_app = self.app.wsgi_app, self  # type: ignore[method-assign, assignment]
         self._is_forgetful = forgetful
+        self._bends = bends
         self._is_changed = True
         self.known = _known(self._sandboxes.get())
 
@@ -64,8 +67,7 @@ class Stage:
         """Answer a request."""
         if self._is_forgetful and (self._is_changed or len(self._sandboxes.alive()) > _MOST_SANDBOXES):
             self.clear()
-        self._forget_rules()
-        spare(environ)
+        spare(environ, () if self._bends else self._sandboxes.alive())
 
         def start(status: str, *told: Any) -> Any:
             # To fill a sandbox takes as long as to answer, and what was refused has changed nothing.
@@ -81,11 +83,6 @@ class Stage:
         self._sandboxes.get()
         self._is_changed = False
 
-    def _forget_rules(self) -> None:
-        # A rule of an earlier request would break the promise of this one, or delay it by minutes.
-        for sandbox in self._sandboxes.alive():
-            sandbox.faults.clear()
-
 
 def _fill(sandbox: Sandbox, _scenario: str) -> None:
     node_types.create(sandbox, _OWN_TYPE)
@@ -99,6 +96,7 @@ def _fill(sandbox: Sandbox, _scenario: str) -> None:
     executions.command(sandbox, _execute(sandbox, **_LONG), "pause")
     executions.command(sandbox, _execute(sandbox), "stop")
     _execute(sandbox, hold=True)
+    faults.append(sandbox, _RULE)
     snapshots.take(sandbox, "taken")
 
 
