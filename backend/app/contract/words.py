@@ -51,13 +51,14 @@ TAGS: dict[str, str] = {
 """By resource, in the order in which they are shown."""
 
 _TEXT: Json = {"type": "string", "minLength": 1, "maxLength": 200}
+_OWN_ID: Json = {**_TEXT, "pattern": "^[^/]+$"}
 _NAME: Json = {"type": "string", "pattern": f"^{NAME.pattern}$"}
 
 PATH: dict[str, tuple[str, Json]] = {
-    "workflow_id": ("The id of a workflow.", _TEXT),
-    "execution_id": ("The id of an execution.", _TEXT),
-    "template_id": ("The id of a template.", _TEXT),
-    "file_id": ("The id of a file.", _TEXT),
+    "workflow_id": ("The id of a workflow.", _OWN_ID),
+    "execution_id": ("The id of an execution.", _OWN_ID),
+    "template_id": ("The id of a template.", _OWN_ID),
+    "file_id": ("The id of a file.", _OWN_ID),
     "node_id": ("The id of a node, as the client named it; a slash in it may stay as it is.", _TEXT),
     "connection_id": ("The id of a connection, as the client named it.", _TEXT),
     "node_type": ("The name of a node type.", _TEXT),

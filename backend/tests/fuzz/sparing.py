@@ -1,7 +1,7 @@
 """What is taken out of a request before the server sees it: what only costs real time, or asks for an error.
 
 Everything else of the contract is sent as it was made. Each thing that is taken out has its reason here; what a short
-run leaves out of the contract is in budget.py.
+run leaves out of the contract is in budget.py, and what a story does in test_stories.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from app.sandbox import Sandbox
 
 Json = Any
-
 
 _BRIEFLY = {
     # These are slept through, in real milliseconds.
