@@ -76,12 +76,21 @@ class Outlet(Protocol):
 class EventStream:
     """A stream as server-sent events."""
 
-    def __init__(self, stream: Stream, *, unnamed: bool, readdress: Readdresser | None, heartbeat: float) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        unnamed: bool,
+        readdress: Readdresser | None,
+        heartbeat: float,
+        watch: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
         """:param unnamed: whether there is no ``event:``, so that ``onmessage`` is told of all.
         :param heartbeat: real seconds between signs of life, where no event loop sends them.
+        :param watch: looks at every event that goes out.
         """
         self.stream = stream
-        self._watch = watcher()
+        self._watch = watch or _look_away
         self._heartbeat = heartbeat
         self._form = (stream.by, unnamed, readdress)
 
@@ -177,7 +186,13 @@ def stream_from(find_place: Callable[[Sandbox, Any], Place], query: dict[str, An
         return _nothing()
 
     def carry_on(stream: Stream) -> Response:
-        outlet = EventStream(stream, unnamed=query["unnamed"], readdress=readdresser(), heartbeat=settings().heartbeat)
+        outlet = EventStream(
+            stream,
+            unnamed=query["unnamed"],
+            readdress=readdresser(),
+            heartbeat=settings().heartbeat,
+            watch=watcher(),
+        )
         request.environ[OPENED] = outlet
         return _answer(iter(()) if BEHIND_ASGI in request.environ else outlet)
 
