@@ -40,7 +40,13 @@ class Around:
     after: tuple[Call, ...] = ()
 
 
-TITLES = {"sockets": "WebSocket", "docs": "Documentation"}
+TITLES = {
+    "auth": "Accounts",
+    "api_keys": "API keys",
+    "sockets": "WebSocket",
+    "docs": "Documentation",
+    "open_webui": "Open WebUI flows",
+}
 """Names of folders that are not simply the tag in words."""
 
 ON_PURPOSE = ("sandbox", "Prefer", "X-Mock-Response-Code", "X-Mock-Response-Delay", "__code", "__delay", "__example")
@@ -52,7 +58,9 @@ WITHOUT_PATH = (
 )
 """The path of an address wins over ``X-Sandbox``: behind one, a folder would empty another sandbox than it ends."""
 
-LEFT_OUT = {"openSocket": "A WebSocket is no request with one answer; Postman has requests of another kind for it."}
+_NO_REQUEST = "A WebSocket is no request with one answer; Postman has requests of another kind for it."
+
+LEFT_OUT = dict.fromkeys(("openSocket", "djangoFollowFlow"), _NO_REQUEST)
 """What is in no folder, and why."""
 
 BEGIN = Call("resetSandbox", "Begin with an empty sandbox", {"seed": 7, "scenario": "empty", "pace": "stopped"})
@@ -83,6 +91,19 @@ _RUN_UNTIL_ASKED = (
     ),
 )
 
+
+def _call_hook(operation: str, method: str, body: Json = None) -> Around:
+    """The call of a webhook, with a workflow whose trigger listens to the method."""
+    hook = {"id": "hook", "type": "webhook_trigger", "data": {"config": {"method": method}}}
+    return Around(
+        Call(operation, body=body, checks={"$response.body#/status": "running"}),
+        before=(
+            Call("createWorkflow", f"First: a workflow that listens to {method}", {"name": "Orders", "nodes": [hook]}),
+            Call("listWebhooks", "First: its address", keep={"webhook_id": "$response.body#/items/0/id"}),
+        ),
+    )
+
+
 AROUND = {
     around.call.operation: around
     for around in (
@@ -98,7 +119,31 @@ AROUND = {
         Around(Call("updateWorkflow", body={"name": "Greet again", "description": "Greets whoever comes."})),
         Around(Call("replaceWorkflow", body=GRAPH | {"name": "Greet politely"})),
         Around(Call("importWorkflow", body=GRAPH)),
+        Around(Call("listShares", checks={"$response.body#/items/0/permission": "edit"})),
+        Around(Call("getSharedWorkflow", checks={"$response.body#/owner_name": "Demo"})),
+        Around(Call("getUser", given={"user_id": "us_alice"}, checks={"$response.body#/username": "alice"})),
+        Around(Call("updateUser", given={"user_id": "us_alice"})),
+        Around(Call("getVersion", given={"version": "1"}, checks={"$response.body#/workflow/name": "Greet"})),
+        Around(Call("updateVersion", body={"label": "First draft"}, given={"version": "1"})),
+        Around(
+            Call(
+                "compareVersions",
+                given={"version": "current", "with": "1"},
+                checks={"$response.body#/fields/0/pointer": "/name"},
+            ),
+            before=(Call("updateWorkflow", "First: a change", {"name": "Greet again"}),),
+        ),
+        Around(Call("restoreVersion", given={"version": "1"}, checks={"$response.body#/name": "Greet"})),
         Around(Call("executeWorkflow", body={"input": {"name": "Ada"}})),
+        _call_hook("callWebhookWithGet", "GET"),
+        _call_hook("callWebhookWithPut", "PUT", {"order": 7}),
+        _call_hook("callWebhook", "POST", {"order": 7}),
+        _call_hook("callWebhookWithPatch", "PATCH", {"order": 7}),
+        _call_hook("callWebhookWithDelete", "DELETE"),
+        Around(
+            Call("refresh", body={"refresh_token": "{{refresh_token}}"}),
+            before=(Call("login", "First: log in", keep={"refresh_token": "$response.body#/refresh_token"}),),
+        ),
         # Bytes that are no UTF-8 are read as U+FFFD: a PNG begins with one.
         Around(
             Call(
@@ -132,6 +177,26 @@ AROUND = {
                 body={"until": {"execution_id": "{{execution_id}}", "event": "node.waiting"}},
                 checks={"$response.body#/reached": True},
             )
+        ),
+        Around(Call("djangoExecuteFlow", keep={"flow_execution_id": "$response.body#/execution_id"})),
+        Around(Call("djangoListExecutions"), before=(Call("djangoExecuteFlow", "First: execute it"),)),
+        Around(Call("djangoListTemplates"), before=(Call("createTemplate", "First: a template", GRAPH),)),
+        Around(Call("webuiCreateFlow", keep={"flow_id": "$response.body#/id"})),
+        Around(
+            Call("webuiImportFlow", body="{{flow_export}}"),
+            before=(Call("webuiExportFlow", "First: an export", keep={"flow_export": "$response.body"}),),
+        ),
+        Around(Call("webuiExecuteFlow", checks={"$response.body#/status": "delegated_to_client"})),
+        Around(
+            Call("webuiGetExecution"),
+            before=(
+                Call(
+                    "webuiExecuteFlow",
+                    "First: execute it on the server",
+                    given={"mode": "server"},
+                    keep={"flow_execution_id": "$response.body#/execution_id"},
+                ),
+            ),
         ),
         Around(Call("listRequests"), before=(Call("listWorkflows", "First: ask something"),)),
         Around(Call("replaceFaults", checks={"$response.body#/0/id": "slow"})),

@@ -8,8 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.api.routes import ROUTES
+from app import create_app, routes
 from app.config import Settings
 from app.version import VERSION
 from app.web.restful import Route
@@ -55,7 +54,7 @@ class Teller:
         self.examples: dict[str, dict[str, Json]] = {}
         self._names = {
             (route.endpoint, method): operation.name
-            for route in ROUTES
+            for route in routes()
             for method, operation in route.operations.items()
         }
         self._rules = client.application.url_map.bind("localhost")
@@ -88,9 +87,22 @@ def make_examples() -> dict[str, dict[str, Json]]:
     """What was sent and answered, by operation: ``{body?, answers {status: body}}``."""
     settings = Settings(pace="stopped", scenario="empty", check_contract="fail")
     tell = Teller(create_app(settings).test_client())
-    for part in (_draw, _run, _keep_files, _reuse, _direct, _look_around, _tidy_up):
+    for part in (
+        _draw,
+        _share,
+        _run,
+        _start_by_itself,
+        _keep_files,
+        _reuse,
+        _come_by_django,
+        _come_by_open_webui,
+        _log_in,
+        _direct,
+        _look_around,
+        _tidy_up,
+    ):
         part(tell)
-    missing = _names(ROUTES) - set(tell.examples) - set(NO_EXAMPLE)
+    missing = _names(routes()) - set(tell.examples) - set(NO_EXAMPLE)
     assert not missing, f"The story does not tell of: {', '.join(sorted(missing))}"
     return dict(sorted(tell.examples.items()))
 
@@ -120,9 +132,35 @@ def _draw(tell: Teller) -> None:
     tell("PUT", f"{path}/connections/c3", wire)
     tell("POST", f"{path}/validate")
     tell("GET", f"{path}/export")
+    _turn_back(tell, path)
     tell("POST", "/api/workflows/import", {"nodes": GRAPH["nodes"], "edges": GRAPH["connections"]})
     tell("POST", f"{path}/duplicate", {"name": "Greet again"})
     tell("GET", "/api/workflows")
+
+
+def _turn_back(tell: Teller, path: str) -> None:
+    """Versions of a workflow."""
+    version = f"{path}/versions/{tell.client.get(path).get_json()['revision']}"
+    tell("PATCH", version, {"label": "Ready to run"})
+    tell("PATCH", path, {"nodes": [], "connections": []})
+    tell("POST", f"{version}/restore")
+    tell("GET", f"{path}/versions")
+    tell("GET", version)
+    tell("GET", f"{path}/versions/5/diff")
+
+
+def _share(tell: Teller) -> None:
+    """A workflow for somebody else, and for whoever has the link."""
+    path = _first(tell, "/api/workflows?sort=created_at")
+    tell("POST", f"{path}/shares", {"user": "alice", "permission": "view"})
+    tell("POST", f"{path}/shares", {"user": "alice", "permission": "view"})
+    tell("PATCH", f"{path}/shares/us_alice", {"permission": "edit"})
+    link = tell("POST", f"{path}/share-link")
+    tell("POST", f"{path}/share-link")
+    tell("GET", f"{path}/shares")
+    tell("GET", link["url"])
+    tell("DELETE", f"{path}/share-link")
+    tell("DELETE", f"{path}/shares/us_alice")
 
 
 def _run(tell: Teller) -> None:
@@ -151,6 +189,25 @@ def _run(tell: Teller) -> None:
     tell("GET", run)
     tell("GET", "/api/executions")
     tell("DELETE", f"/api/executions/{again['id']}")
+
+
+def _start_by_itself(tell: Teller) -> None:
+    """Schedules and webhooks."""
+    path = _first(tell, "/api/workflows?sort=created_at")
+    rule = {"name": "Every morning", "cron": "0 9 * * 1-5", "timezone": "Europe/Berlin", "input": {"name": "Ada"}}
+    schedule = tell("POST", f"{path}/schedules", rule)
+    tell("GET", f"{path}/schedules")
+    tell("GET", "/api/schedules")
+    tell("GET", f"{path}/schedules/{schedule['id']}")
+    tell("PATCH", f"{path}/schedules/{schedule['id']}", {"interval_seconds": 3600})
+    tell("DELETE", f"{path}/schedules/{schedule['id']}")
+    tell("GET", f"{path}/webhooks")
+    for method in ("GET", "PUT", "POST", "PATCH", "DELETE"):
+        hook = {"id": "hook", "type": "webhook_trigger", "data": {"config": {"method": method}}}
+        made = tell.client.post("/api/workflows", json={"name": "Orders", "nodes": [hook]}).get_json()["id"]
+        body = {"order": 7} if method in ("PUT", "POST", "PATCH") else None
+        tell(method, f"/api/webhooks/{made}/hook", body)
+        tell.client.delete(f"/api/workflows/{made}")
 
 
 def _keep_files(tell: Teller) -> None:
@@ -190,6 +247,81 @@ def _reuse(tell: Teller) -> None:
     tell("GET", "/api/node-types/acme_lookup")
     tell("PUT", "/api/node-types/acme_lookup", kind | {"display_name": "Look it up"})
     tell("DELETE", "/api/node-types/acme_lookup")
+
+
+def _come_by_django(tell: Teller) -> None:
+    """Flows, as the frontend of a Django application sees them."""
+    graph = {
+        "nodes": [
+            {"id": "read", "type": "sensor", "position": {"x": 0, "y": 0}, "data": {"label": "Read"}},
+            {"id": "smooth", "type": "moving_average", "position": {"x": 280, "y": 0}, "data": {"label": "Smooth"}},
+        ],
+        "edges": [{"id": "e1", "source": "read", "target": "smooth"}],
+    }
+    flow = tell("POST", "/api/flows/", {"name": "Hall 2", "tags": ["iot"], **graph})
+    path = f"/api/flows/{flow['id']}/"
+    tell("GET", "/api/flows/")
+    tell("GET", path)
+    tell("PUT", path, {"name": "Hall 2", "description": "The climate.", **graph, "is_active": True})
+    tell("PATCH", path, {"version": "1.1.0"})
+    copy = tell("POST", f"{path}duplicate/")
+    started = tell("POST", f"{path}execute/")
+    tell("GET", f"{path}ws/", expect=426)
+    tell("POST", "/_control/clock/advance", {"seconds": 60})
+    execution = f"/api/flows/executions/{started['execution_id']}/"
+    tell("GET", f"{path}executions/")
+    tell("GET", execution)
+    tell("GET", f"{execution}nodes/")
+    tell("GET", "/api/flows/templates/")
+    tell("DELETE", f"/api/flows/{copy['id']}/")
+
+
+def _come_by_open_webui(tell: Teller) -> None:
+    """Flows, as the frontend of Open WebUI sees them."""
+    graph = {
+        "nodes": [
+            {"id": "input_1", "type": "input", "position": {"x": 100, "y": 100}, "data": {"label": "Input"}},
+            {"id": "model_1", "type": "model", "position": {"x": 300, "y": 100}, "data": {"modelId": "gpt-4"}},
+        ],
+        "edges": [{"id": "edge_1", "source": "input_1", "target": "model_1"}],
+    }
+    flows = "/api/v1/flows"
+    flow = tell("POST", f"{flows}/create", {"name": "My First Flow", "description": "A simple flow example", **graph})
+    path = f"{flows}/{flow['id']}"
+    tell("GET", f"{flows}/")
+    tell("GET", path)
+    tell("POST", path, {"name": "Updated Flow Name", "meta": {"color": "red"}})
+    tell("POST", f"{path}/duplicate")
+    tell("POST", f"{flows}/import", tell("GET", f"{path}/export"))
+    tell("POST", f"{path}/execute", {"inputs": {"input_1": "Hello"}})
+    started = tell("POST", f"{path}/execute?mode=server", {"inputs": {"input_1": "Hello"}})
+    tell("POST", "/_control/clock/advance", {"seconds": 60})
+    tell("GET", f"{path}/executions")
+    tell("GET", f"{path}/executions/{started['execution_id']}")
+    tell("GET", f"{path}/executions/stats")
+    tell("GET", f"{path}/analytics")
+    tell("DELETE", path)
+
+
+def _log_in(tell: Teller) -> None:
+    """Accounts."""
+    ada = {"username": "ada", "email": "ada@example.com", "password": "analytical engine", "name": "Ada"}
+    user = tell("POST", "/api/auth/register", ada)["user"]
+    session = tell("POST", "/api/auth/login", {"username": "demo", "password": "demo-password"})
+    tell("POST", "/api/auth/refresh", {"refresh_token": session["refresh_token"]})
+    tell("GET", "/api/auth/me")
+    tell("PATCH", "/api/auth/me", {"name": "Dee"})
+    tell("POST", "/api/auth/url-token")
+    key = tell("POST", "/api/auth/api-keys", {"name": "Nightly tests"})
+    tell("GET", "/api/auth/api-keys")
+    tell("GET", f"/api/auth/api-keys/{key['id']}")
+    tell("DELETE", f"/api/auth/api-keys/{key['id']}")
+    passwords = {"current_password": "demo-password", "new_password": "another password"}
+    tell("POST", "/api/auth/change-password", passwords)
+    tell("POST", "/api/auth/logout")
+    tell("GET", "/api/users")
+    tell("GET", f"/api/users/{user['id']}")
+    tell("PATCH", f"/api/users/{user['id']}", {"role": "admin"})
 
 
 def _direct(tell: Teller) -> None:

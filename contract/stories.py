@@ -133,6 +133,25 @@ STORIES = (
         ),
     ),
     Story(
+        "Every hour",
+        "A schedule starts a workflow, and a day goes by at once: each execution has its own time.",
+        _told(
+            Call("createWorkflow", "A workflow", _REPORT),
+            Call(
+                "createSchedule",
+                "Every hour",
+                {"name": "Hourly", "cron": "@hourly"},
+                checks={"$response.body#/next_at": "2026-01-01T10:00:00.000Z"},
+            ),
+            Call("advanceClock", "A day goes by", {"seconds": 86_400}),
+            Call("listExecutions", "It was executed 24 times", checks={"$response.body#/total": 24}),
+            Call("getSchedule", "What became of it", checks={"$response.body#/fired": 24}),
+            Call("deleteSchedule", "No schedule any more"),
+            Call("advanceClock", "Another day goes by", {"seconds": 86_400}),
+            Call("listExecutions", "There are no more", checks={"$response.body#/total": 24}),
+        ),
+    ),
+    Story(
         "Conflict",
         "Two people change the same workflow: the second one is told, and nothing is lost.",
         _told(

@@ -26,12 +26,12 @@ def make_files() -> dict[Path, str]:
     from postman import write_postman
     from problem_examples import make_problem_examples
 
-    from app.api.routes import ROUTES
+    from app import routes
     from app.api.schemas.components import named_schemas
     from app.contract.document import build
 
     examples = {"operations": make_examples(), "problems": make_problem_examples()}
-    document = build(ROUTES, named_schemas(), examples)
+    document = build(routes(), named_schemas(), examples)
     texts = {
         ROOT / "backend" / "app" / "contract" / "examples.json": _as_text(examples),
         ROOT / "contract" / "openapi.json": _as_text(document),

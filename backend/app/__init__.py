@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from .contract.publishing import Contract
     from .engine.base import Engine
     from .sandbox import Sandbox, Sandboxes
+    from .web.restful import Route
 
 __version__ = VERSION
-__all__ = ["create_app"]
+__all__ = ["create_app", "routes"]
 
 
 def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = None) -> Flask:
@@ -32,16 +33,18 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     from .config import read_settings
     from .contract.checking import check_answers
     from .contract.publishing import publish
-    from .dialects import ENVELOPES
     from .sandbox import Sandboxes
+    from .web.access import guard_things
     from .web.addresses import keep_addresses
     from .web.application import Application
+    from .web.authentication import identify
     from .web.bending import bend_requests
     from .web.cors import allow_origins
     from .web.current import EXTENSION, choose_sandboxes
     from .web.errors import handle_errors
     from .web.guard import guard
     from .web.negotiation import negotiate
+    from .web.rate_limits import limit_rate
     from .web.request_log import log_requests
     from .web.restful import ProblemApi
 
@@ -49,7 +52,7 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     app = Application(__name__, static_folder=None)
     app.config["UNDERSTUDY"] = settings
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
-    app.extensions[EXTENSION] = sandboxes or Sandboxes(settings, _make_engine, _fill)
+    app.extensions[EXTENSION] = sandboxes or Sandboxes(settings, _make_engine, _fill, _fire)
     # A redirect would end a browser's preflight, so a slash at the end is forgiven and two in the middle are not.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -63,28 +66,46 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
         check_answers(app, settings.check_contract)
     keep_addresses(app)
     bend_requests(app, settings)
-    add_routes(ProblemApi(app))
-    handle_errors(app, ENVELOPES)
+    identify(app)
+    limit_rate(app, settings)
+    guard_things(app)
+    table = routes()
+    add_routes(ProblemApi(app), table)
+    doors = list(dict.fromkeys(route.door for route in table if route.door is not None))
+    handle_errors(app, doors)
     publish(app, _contract)
     return app
+
+
+def routes() -> tuple[Route, ...]:
+    """Every URL: those of our own API, and those of the dialects."""
+    from .api.routes import ROUTES
+    from .dialects import ROUTES as OTHERS
+
+    return ROUTES + OTHERS
 
 
 @cache
 def _contract() -> Contract:
     """The contract follows from the code alone, so all applications of a process have the same."""
-    from .api.routes import ROUTES
     from .api.schemas.components import named_schemas
     from .contract.document import build
     from .contract.examples import read_examples
     from .contract.publishing import Contract
 
-    return Contract(partial(build, ROUTES, named_schemas(), read_examples()))
+    return Contract(partial(build, routes(), named_schemas(), read_examples()))
 
 
 def _make_engine(*parts: Any) -> Engine:
     from .engine.simulated import SimulatedEngine
 
     return SimulatedEngine(*parts)
+
+
+def _fire(sandbox: Sandbox, at: int, until: int) -> None:
+    from .services.schedules import fire
+
+    fire(sandbox, at, until)
 
 
 def _fill(sandbox: Sandbox, scenario: str) -> None:

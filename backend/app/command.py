@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .config import PACES, PREFIX, SCENARIOS, Settings, read_settings
+from .config import AUTH, PACES, PREFIX, SCENARIOS, Settings, read_settings
 from .errors import UnderstudyError
 from .version import VERSION
 
@@ -68,6 +68,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add(parser, "pace", str, f"how time goes by: {', '.join(PACES)} (default {usual.pace})")
     _add(parser, "rate", float, f"virtual seconds per second at pace fast (default {usual.rate:g})")
     _add(parser, "scenario", str, f"what is there at the start: {', '.join(SCENARIOS)} (default {usual.scenario})")
+    _add(parser, "auth", str, f"whether people log in: {', '.join(AUTH)} (default {usual.auth})")
+    told = "requests that one may make: 100/minute, or by tier user=300/minute, anonymous=60/minute"
+    _add(parser, "rate-limit", str, told, metavar="LIMIT")
     _add(parser, "latency", str, "delay of every answer in milliseconds, such as 300 or 200..800", metavar="MS")
     _add(parser, "heartbeat", float, f"seconds between signs of life in quiet streams (default {usual.heartbeat:g})")
     _add_switch(parser, "require-sandbox", "refuse requests that name no sandbox")

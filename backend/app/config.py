@@ -10,13 +10,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from .errors import InvalidInput
 from .models.fault import LONGEST_DELAY
 
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+
 PACES = ("real", "fast", "stopped", "instant", "auto")
 SCENARIOS = ("demo", "empty", "failing", "mid-flight", "large")
+AUTH = ("off", "optional", "required")
+"""Whether people log in: nobody does, who likes does, everybody must."""
+TIERS = ("anonymous", "user", "admin")
+"""Who is limited apart from others: whoever has not logged in, and each role."""
 CHECKS = ("", "log", "fail")
 """What is done about an answer that is not what the contract says."""
 PREFIX = "UNDERSTUDY_"
@@ -51,6 +58,15 @@ class Limits:
     max_connections: int = 50_000
     """Connections per workflow."""
     max_workflows: int = 20_000
+    max_versions: int = 50
+    """Versions per workflow, the current one among them; the oldest without a label go first."""
+    max_schedules: int = 1_000
+    max_queued: int = 1_000
+    """Executions per workflow that wait for their turn."""
+    max_fired: int = 10_000
+    """Executions that schedules start in one jump of the clock."""
+    max_shares: int = 1_000
+    """Users with whom one workflow is shared."""
     max_templates: int = 2_000
     max_node_types: int = 1_000
     """Node types of one's own."""
@@ -63,6 +79,11 @@ class Limits:
     """A JSON body."""
     max_upload_bytes: int = 64 * 1024 * 1024
     """A whole upload, all files together."""
+    max_users: int = 1_000
+    max_api_keys: int = 100
+    """API keys of one user."""
+    max_logins: int = 2_000
+    """Logins kept; the oldest go first."""
     max_pixels: int = 50_000_000
     """Pixels of an image, all that a decoder would have to unpack."""
     max_per_page: int = 500
@@ -108,6 +129,11 @@ class Settings:
     """Whether a request that names no sandbox is refused."""
     control_token: str = ""
     """What a caller of the control API must show; needed where the server listens beyond this machine."""
+    auth: str = "off"
+    """Whether people log in: with ``off`` everyone is the default user, with ``optional`` who shows no token is, with
+    ``required`` whoever shows none is refused."""
+    rate_limit: str = ""
+    """Requests that one may make: ``100/minute``, or by tier ``anonymous=60/minute, user=300/minute``."""
     latency: str = ""
     """Delay of every answer of the API that no rule delays, in milliseconds: ``300``, or ``200..800`` by chance."""
     heartbeat: float = 10.0
@@ -145,6 +171,32 @@ def read_latency(text: str) -> tuple[int, int]:
     if not 0 <= found[0] <= found[1] <= LONGEST_DELAY:
         raise _bad("latency", text, f"milliseconds up to {LONGEST_DELAY}, such as 300 or 200..800")
     return found
+
+
+def read_rate_limit(text: str) -> dict[str, list[RateLimitItem]]:
+    """By tier: how many requests one may make. A text without tiers is for all of them; no text limits nobody.
+
+    :raises InvalidInput: if it is no limit.
+    """
+    if not text:
+        return {}
+    parts = [part.split("=", 1) for part in text.split(",")] if "=" in text else [[tier, text] for tier in TIERS]
+    found = {part[0].strip(): _read_limits(part[-1]) for part in parts}
+    if len(found) < len(parts) or not all(tier in TIERS and limits for tier, limits in found.items()):
+        told = f"such as 100/minute, or by tier ({', '.join(TIERS)}) user=300/minute, anonymous=60/minute"
+        raise _bad("rate_limit", text, told)
+    return found
+
+
+def _read_limits(text: str) -> list[RateLimitItem]:
+    """The limits in a text, such as ``5/second; 100 per 2 minutes``; none if they cannot be read."""
+    from limits import parse_many
+
+    try:
+        found = list(dict.fromkeys(parse_many(text)))
+    except ValueError:
+        return []
+    return found if all(limit.amount for limit in found) else []
 
 
 def _check_names(environment: Mapping[str, str]) -> None:
@@ -200,8 +252,7 @@ _PARSERS: dict[type, tuple[Callable[[str], Any], str]] = {
 
 
 def _checked(settings: Settings) -> Settings:
-    if settings.pace not in PACES:
-        raise _bad("pace", settings.pace, f"one of {', '.join(PACES)}")
+    _check_words(settings)
     if settings.scenario not in SCENARIOS and not settings.scenarios:
         raise _bad("scenario", settings.scenario, f"one of {', '.join(SCENARIOS)}")
     if not 0 <= settings.port <= 65535:
@@ -212,14 +263,25 @@ def _checked(settings: Settings) -> Settings:
         raise _bad("seed", settings.seed, "a whole number from 0 to 9007199254740991")
     if not MOST_OFTEN <= settings.heartbeat <= 3600:
         raise _bad("heartbeat", settings.heartbeat, f"seconds from {MOST_OFTEN:g} to 3600")
-    if settings.check_contract not in CHECKS:
-        raise _bad("check_contract", settings.check_contract, "log, fail or nothing")
-    read_latency(settings.latency)
-    _check_token(settings.control_token)
+    _check_texts(settings)
     for limit in fields(settings.limits):
         if not 1 <= getattr(settings.limits, limit.name) <= MOST:
             raise _bad(limit.name, getattr(settings.limits, limit.name), f"from 1 to {MOST}")
     return settings
+
+
+def _check_texts(settings: Settings) -> None:
+    if settings.check_contract not in CHECKS:
+        raise _bad("check_contract", settings.check_contract, "log, fail or nothing")
+    read_latency(settings.latency)
+    read_rate_limit(settings.rate_limit)
+    _check_token(settings.control_token)
+
+
+def _check_words(settings: Settings) -> None:
+    for name, words in (("pace", PACES), ("auth", AUTH)):
+        if getattr(settings, name) not in words:
+            raise _bad(name, getattr(settings, name), f"one of {', '.join(words)}")
 
 
 def _check_token(token: str) -> None:

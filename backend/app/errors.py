@@ -19,7 +19,9 @@
       RangeNotSatisfiable     a byte range outside of the content                   416
       UpgradeRequired         this URL is for WebSockets                            426
       TooManySandboxes        as many sandboxes are alive as there may be           429
+      QueueFull               as many executions wait for their turn as there may be  429
       TooManyStreams          as many streams are open as there may be              429
+      RateLimited             more requests than one may make in a while            429
       BrokenContract          an answer is not what the contract says               500
     NodeFailure               a node failed: never an answer, always an event
 
@@ -202,6 +204,19 @@ class TooManySandboxes(UnderstudyError):
         )
 
 
+class QueueFull(UnderstudyError):
+    """As many executions of a workflow wait for their turn as there may be."""
+
+    code = "queue_full"
+    title = "The queue is full"
+
+    def __init__(self, workflow_id: str, most: int) -> None:
+        super().__init__(
+            f"{most} executions of workflow '{workflow_id}' wait for their turn, and no more may be "
+            "(setting max_queued, UNDERSTUDY_MAX_QUEUED)."
+        )
+
+
 class TooManyStreams(UnderstudyError):
     """As many streams of a sandbox are open as there may be."""
 
@@ -210,6 +225,20 @@ class TooManyStreams(UnderstudyError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} streams of this sandbox are open, and no more may be (UNDERSTUDY_MAX_STREAMS).")
+
+
+class RateLimited(UnderstudyError):
+    """More requests than whoever asks may make in a while."""
+
+    code = "rate_limited"
+    title = "Too many requests"
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        """:param limit: in words, such as ``100 per minute``.
+        :param seconds: until more may be made, in the time of the sandbox.
+        """
+        super().__init__(f"More than {limit} are refused here. Come again in {seconds} s, as the sandbox's clock goes.")
+        self.seconds = seconds
 
 
 class BrokenContract(UnderstudyError):

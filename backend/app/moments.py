@@ -30,6 +30,14 @@ def from_iso(text: str) -> int:
     :raises ValueError: if the text is no time.
     """
     stamp = datetime.fromisoformat(text)
-    if stamp.tzinfo is None:
-        stamp = stamp.replace(tzinfo=UTC)
+    return from_date(stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp)
+
+
+def as_date(moment: int) -> datetime:
+    """A moment in microseconds as a date of the library, in UTC."""
+    return _EPOCH + timedelta(microseconds=moment)
+
+
+def from_date(stamp: datetime) -> int:
+    """The moment, in microseconds, of a date with a time zone."""
     return (stamp - _EPOCH) // timedelta(microseconds=1)

@@ -34,15 +34,25 @@ RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 _SOON = 0.005
 
 MakeEngine = Callable[[World, Store, Registry, Faults, Submit, Settings], Engine]
+Fire = Callable[["Sandbox", int, int], None]
+"""Has the schedules that are due at a moment start their workflows, within a turn that goes on to another moment."""
 
 
 class Sandbox:
     """One backend of its own."""
 
     def __init__(
-        self, name: str, settings: Settings, make_engine: MakeEngine, submit: Submit, start: int | None = None
+        self,
+        name: str,
+        settings: Settings,
+        make_engine: MakeEngine,
+        submit: Submit,
+        start: int | None = None,
+        fire: Fire | None = None,
     ) -> None:
-        """:param start: the moment at which its clock begins; ``None`` for the one that suits the pace."""
+        """:param start: the moment at which its clock begins; ``None`` for the one that suits the pace.
+        :param fire: without it, schedules do nothing.
+        """
         self.name = name
         self.limits = settings.limits
         self.created_at = real_now()
@@ -63,13 +73,18 @@ class Sandbox:
         self.engine = make_engine(self.world, self.store, self.registry, self.faults, submit, settings)
         self.replies: OrderedDict[tuple[str, ...], Any] = OrderedDict()
         """Answers kept for an ``Idempotency-Key``."""
+        self.windows: dict[str, tuple[int, int]] = {}
+        """By rate limit and by who it is for: how many requests there were, and when they are forgotten."""
         self.untold = range(0)
         """Cursors of events that an advance of the clock stopped in front of; the next one tells them first."""
         self.changes = 0
         """Counts the turns."""
+        self.starts_left = 0
+        """How many more executions schedules may start within this turn."""
         self.streams: set[Any] = set()
         """The open streams of its events: as long as there are any, it is not idle."""
         self.is_closed = False
+        self._fire = fire
         self._listeners: tuple[Callable[[], None], ...] = ()
         self._changed = threading.Condition(threading.RLock())
 
@@ -100,7 +115,8 @@ class Sandbox:
         with self._changed:
             self._check_open()
             now, cursor = self.now(), self.store.log.cursor
-            self.engine.advance(now)
+            self.starts_left = self.limits.max_fired
+            self._advance(now)
             if self.store.log.cursor != cursor:
                 # What was due has happened, and somebody may wait for it.
                 self.note_change()
@@ -122,7 +138,8 @@ class Sandbox:
         with self._changed:
             if self.changes != seen:
                 return 0.0
-            due = self.next_due()
+            # Nobody waits for schedules: they would have no end.
+            due = self.next_due(scheduled=False)
             if jumps and due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
                 self.note_change()
@@ -131,9 +148,13 @@ class Sandbox:
             self._changed.wait(seconds if due_in is None else min(seconds, due_in))
         return (real_monotonic() - start) / MICROSECONDS
 
-    def next_due(self) -> int | None:
-        """The moment of the next fact, or ``None`` where no more comes before time ends."""
-        return _before_the_end(self.engine.next_due())
+    def next_due(self, *, scheduled: bool = True) -> int | None:
+        """The moment of the next fact; ``None`` where no more comes before time ends.
+
+        :param scheduled: whether that of a schedule counts, too.
+        """
+        dues = (self.engine.next_due(), self._next_scheduled() if scheduled else None)
+        return _before_the_end(min((due for due in dues if due is not None), default=None))
 
     def run_to(self, moment: int) -> int:
         """Within a turn: let time go on to a moment, and everything happen that is due until then."""
@@ -200,6 +221,7 @@ class Sandbox:
     def _begin_turn(self) -> int:
         while True:
             self._check_open()
+            self.starts_left = self.limits.max_fired
             try:
                 return self._catch_up()
             except SetBack:
@@ -208,13 +230,27 @@ class Sandbox:
     def _catch_up(self) -> int:
         """Let everything due happen, and give the moment until which it has: nothing earlier is left to happen."""
         now = self.now()
-        while (work := self.engine.advance(now)) is not None:
+        while (work := self._advance(now)) is not None:
             self._wait_for(work)
             now = self.now()
         return now
 
+    def _advance(self, now: int) -> Work | None:
+        """Let everything happen that is due until now, each at its own time, as `Engine.advance` has it.
+
+        At one moment, what executions do comes before what schedules start.
+        """
+        while self._fire is not None and (due := self.store.schedules.next_due()) is not None and due <= now:
+            if (work := self.engine.advance(due)) is not None:
+                return work
+            self._fire(self, due, now)
+        return self.engine.advance(now)
+
+    def _next_scheduled(self) -> int | None:
+        return None if self._fire is None else self.store.schedules.next_due()
+
     def _finish_until(self, moment: int) -> None:
-        while (work := self.engine.advance(moment)) is not None:
+        while (work := self._advance(moment)) is not None:
             self._wait_for(work)
 
     def _wait_for(self, work: Work) -> None:
@@ -230,8 +266,12 @@ class Sandbox:
             raise SetBack(self.name)
 
     def _settle(self) -> None:
-        """At pace instant, let what runs come to its end, or to a question, before the answer leaves."""
-        while self.pace == "instant" and (due := _before_the_end(self.engine.next_due_of_running())) is not None:
+        """At pace instant, let what runs come to its end, or to a question, before the answer leaves.
+
+        What schedules start meanwhile is not waited for: it might never end.
+        """
+        last = self.world.ids.counters.get("ex", 0)
+        while self.pace == "instant" and (due := _before_the_end(self.engine.next_due_of_running(last))) is not None:
             self.world.clock.jump_to(due)
             self._catch_up()
 
@@ -275,7 +315,11 @@ class Sandboxes:
     """The sandboxes of a server, each made on first use and forgotten when nobody uses it any more."""
 
     def __init__(
-        self, settings: Settings, make_engine: MakeEngine, fill: Callable[[Sandbox, str], None] | None = None
+        self,
+        settings: Settings,
+        make_engine: MakeEngine,
+        fill: Callable[[Sandbox, str], None] | None = None,
+        fire: Fire | None = None,
     ) -> None:
         """:param fill: puts a scenario into a new sandbox."""
         self.settings = settings
@@ -284,6 +328,7 @@ class Sandboxes:
         """Told the name of a sandbox that was made, changed or ended, before whoever asked for that goes on."""
         self._make_engine = make_engine
         self._fill = fill
+        self._fire = fire
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
         self._pool: ThreadPoolExecutor | None = None
@@ -335,7 +380,7 @@ class Sandboxes:
 
     def fresh(self, name: str, settings: Settings | None = None, start: int | None = None) -> Sandbox:
         """A new sandbox with nothing in it, which nobody can find yet."""
-        return Sandbox(name, settings or self.settings, self._make_engine, self._submit, start)
+        return Sandbox(name, settings or self.settings, self._make_engine, self._submit, start, self._fire)
 
     def filled(self, name: str, settings: Settings | None = None, start: int | None = None) -> Sandbox:
         """A new sandbox with what its scenario has, which nobody can find yet."""
@@ -438,7 +483,7 @@ class Sandboxes:
         return self._pool.submit(work)
 
 
-_CONTENTS = ("settings", "pace", "world", "store", "registry", "engine", "faults", "replies", "untold")
+_CONTENTS = ("settings", "pace", "world", "store", "registry", "engine", "faults", "replies", "windows", "untold")
 """What a sandbox holds, and another can take over."""
 
 

@@ -17,6 +17,8 @@ from app import create_app
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandbox, Sandboxes
+from app.services.schedules import fire
+from app.services.users import add_ready_made
 from tests.editor import Editor
 
 Json = Any
@@ -33,8 +35,8 @@ def settings() -> Settings:
 
 @pytest.fixture
 def sandboxes(settings: Settings) -> Sandboxes:
-    """The sandboxes of the application, bare."""
-    return Sandboxes(settings, SimulatedEngine)
+    """The sandboxes of the application, with nobody but the users that every one has."""
+    return Sandboxes(settings, SimulatedEngine, lambda sandbox, _: add_ready_made(sandbox, sandbox.now()), fire)
 
 
 @pytest.fixture

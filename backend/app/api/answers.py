@@ -22,9 +22,10 @@ PAGING = ("X-Total-Count", "Link")
 LISTING = ("bad_sort", "too_many_per_page")
 """What can be wrong with the piece of a list that somebody wants."""
 
-_REFUSED = ("already_running", "cannot_run", "too_many_groups", "loops_entangled")
+REFUSED = ("already_running", "cannot_run", "too_many_groups", "loops_entangled")
+"""What stands in the way of an execution."""
 
-STARTED: dict[str, Any] = {"gives": EXECUTION, "status": 202, "answer_headers": ("Location",), "errors": _REFUSED}
+STARTED: dict[str, Any] = {"gives": EXECUTION, "status": 202, "answer_headers": ("Location",), "errors": REFUSED}
 """The answer to what starts an execution."""
 
 COMMAND: dict[str, Any] = {"gives": EXECUTION, "errors": ("wrong_status",)}

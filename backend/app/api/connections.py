@@ -11,7 +11,7 @@ from ..web.current import current_sandbox
 from ..web.operation import Answer, operation
 from ..web.reply import JSON
 from ..web.restful import Resource
-from .nodes import expected, saved, shown
+from .nodes import asked, saved, shown
 from .schemas import workflows as schemas
 
 
@@ -48,7 +48,7 @@ class Connections(Resource):
         between.
         """
         body = read_body()
-        part, created = connections.add(current_sandbox(), workflow_id, body, expected_revision=expected(workflow_id))
+        part, created = connections.add(current_sandbox(), workflow_id, body, **asked(workflow_id))
         location = here("workflows", workflow_id, "connections", part.body["id"])
         return part.body, 201 if created else 200, {"Location": location, "ETag": part.etag}
 
@@ -81,10 +81,8 @@ class Connection(Resource):
         ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
         between.
         """
-        body, revision = read_body(), expected(workflow_id)
-        return saved(
-            connections.replace(current_sandbox(), workflow_id, connection_id, body, expected_revision=revision)
-        )
+        body = read_body()
+        return saved(connections.replace(current_sandbox(), workflow_id, connection_id, body, **asked(workflow_id)))
 
     @operation("deleteConnection", if_match=True)
     def delete(self, workflow_id: str, connection_id: str) -> Any:
@@ -95,5 +93,5 @@ class Connection(Resource):
         ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
         between.
         """
-        connections.delete(current_sandbox(), workflow_id, connection_id, expected_revision=expected(workflow_id))
+        connections.delete(current_sandbox(), workflow_id, connection_id, **asked(workflow_id))
         return None, 204

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ..services import events, streams
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import Answer, operation
 from ..web.preferences import preferred_wait, tell_applied
 from ..web.query import read_query
@@ -30,6 +32,7 @@ class ExecutionEvents(Resource):
 
     produces = (JSON, EVENT_STREAM)
     shows_files = True
+    is_embedded = True
 
     # A stream of one that has ended has no content, so that nobody comes again.
     @operation("listExecutionEvents", gives=EVENTS, also={204: Answer({})}, errors=_OF_STREAMS, **_LOG)
@@ -45,7 +48,10 @@ class ExecutionEvents(Resource):
         caller has. It ends after the event that ends the execution; whoever comes again then is told 204.
         """
         if wants_stream():
-            return stream_from(lambda sandbox, after: streams.of_execution(sandbox, execution_id, after), read_query())
+            viewer = current_viewer()
+            return stream_from(
+                lambda sandbox, after: streams.of_execution(sandbox, execution_id, after, viewer=viewer), read_query()
+            )
         return events.execution_events(current_sandbox(), execution_id, **_query())
 
 
@@ -54,6 +60,9 @@ class WorkflowEvents(Resource):
 
     produces = (JSON, EVENT_STREAM)
     shows_files = True
+    is_embedded = True
+    # The last that is told of a workflow is that it was deleted.
+    guards_itself = True
 
     @operation("listWorkflowEvents", gives=EVENTS_BY_CURSOR, errors=("events_forgotten", *_OF_STREAMS), **_LOG)
     def get(self, workflow_id: str) -> Any:
@@ -68,7 +77,10 @@ class WorkflowEvents(Resource):
         caller has. It ends when the workflow is deleted.
         """
         if wants_stream():
-            return stream_from(lambda sandbox, after: streams.of_workflow(sandbox, workflow_id, after), read_query())
+            viewer = current_viewer()
+            return stream_from(
+                lambda sandbox, after: streams.of_workflow(sandbox, workflow_id, after, viewer=viewer), read_query()
+            )
         return events.workflow_events(current_sandbox(), workflow_id, **_query())
 
 
@@ -77,6 +89,7 @@ class Events(Resource):
 
     produces = (JSON, EVENT_STREAM)
     shows_files = True
+    is_embedded = True
 
     @operation("listEvents", gives=EVENTS_BY_CURSOR, errors=("events_forgotten", *_OF_STREAMS), **_LOG)
     def get(self) -> Any:
@@ -91,13 +104,14 @@ class Events(Resource):
         caller has. It ends with ``log.reset`` when the sandbox is set back.
         """
         if wants_stream():
-            return stream_from(streams.of_sandbox, read_query())
+            return stream_from(partial(streams.of_sandbox, viewer=current_viewer()), read_query())
         return events.sandbox_events(current_sandbox(), **_query())
 
 
 def _query() -> dict[str, Any]:
-    """Which events are wanted, and how long to wait for one: ``Prefer: wait=`` comes before ``?wait=``."""
+    """Which events are wanted, for whom, and how long to wait for one: ``Prefer: wait=`` comes before ``?wait=``."""
     chosen: dict[str, Any] = {name: held for name, held in read_query().items() if name != "unnamed"}
+    chosen["viewer"] = current_viewer()
     preferred = preferred_wait()
     if preferred is not None:
         chosen["wait"] = float(preferred)

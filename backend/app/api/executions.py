@@ -11,6 +11,7 @@ from ..services import executions
 from ..services.waiting import watch_execution
 from ..web.body import read_body, read_json
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import Body, Refusal, operation
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
@@ -33,7 +34,7 @@ class Executions(Resource):
 
         They are summaries, without nodes, inputs and outputs.
         """
-        return paged(executions.list_executions(current_sandbox(), read_listing()))
+        return paged(executions.list_executions(current_sandbox(), read_listing(), viewer=current_viewer()))
 
 
 class Execution(Resource):
@@ -127,8 +128,8 @@ class ExecutionRelease(Resource):
     def post(self, execution_id: str) -> Any:
         """Let an execution begin that was held.
 
-        From ``pending``. One that has begun already stays as it is; one that is over is refused with 409
-        ``wrong_status``.
+        From ``pending``. One that has begun already stays as it is; one that is over, or of a schedule or a webhook
+        and waits for its turn, is refused with 409 ``wrong_status``.
         """
         return executions.command(current_sandbox(), execution_id, "release")
 
@@ -193,4 +194,7 @@ class NodeProcessFiles(Resource):
         """
         body = read_body()
         file_ids, given = body.pop("file_ids"), body.pop("input", None) or {}
-        return started(executions.process_files(current_sandbox(), workflow_id, node_id, file_ids, body | given))
+        inputs = body | given
+        return started(
+            executions.process_files(current_sandbox(), workflow_id, node_id, file_ids, inputs, viewer=current_viewer())
+        )

@@ -10,6 +10,7 @@ from ..services import files
 from ..web.addresses import here
 from ..web.conditional import tagged
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import FORM, Answer, Body, operation
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
@@ -45,7 +46,7 @@ class FileUpload(Resource):
         They are the parts named ``file`` of a form: all of them are taken, or none. What each one is, is told
         from its bytes; its name is cleaned, and not believed.
         """
-        items = files.upload(current_sandbox(), read_uploads())
+        items = files.upload(current_sandbox(), read_uploads(), viewer=current_viewer())
         place = here("files", items[0]["id"]) if len(items) == 1 else here("files")
         return {"items": items}, 201, {"Location": place}
 
@@ -61,7 +62,7 @@ class Files(Resource):
 
         They are what people uploaded and what nodes wrote.
         """
-        return paged(files.list_files(current_sandbox(), read_listing()))
+        return paged(files.list_files(current_sandbox(), read_listing(), viewer=current_viewer()))
 
 
 class File(Resource):
@@ -91,6 +92,7 @@ class FileContent(Resource):
     """The bytes of a file."""
 
     produces = ("*/*",)
+    is_embedded = True
 
     @operation(
         "getFileContent",
@@ -117,6 +119,7 @@ class FileThumbnail(Resource):
     """A small picture of a file."""
 
     produces = ("image/*", *THUMBNAIL_TYPES, "*/*")
+    is_embedded = True
 
     @operation(
         "getFileThumbnail",

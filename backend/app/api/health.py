@@ -10,6 +10,7 @@ from typing import Any
 from ..contract.pages import home_page
 from ..version import VERSION
 from ..web.addresses import address
+from ..web.current import settings
 from ..web.negotiation import best_type
 from ..web.operation import operation
 from ..web.reply import HTML, JSON, to_page
@@ -60,7 +61,7 @@ class Health(Resource):
 
         It is never of a sandbox, and never late or an error on purpose.
         """
-        return {"status": "ok", "versions": versions()}
+        return {"status": "ok", "auth": settings().auth, "versions": versions()}
 
 
 class ServerHealth(Health):

@@ -12,6 +12,7 @@ from ..web.addresses import here
 from ..web.body import read_body
 from ..web.conditional import expected_revision, tagged
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import operation
 from ..web.restful import Resource
 from .schemas import workflows as schemas
@@ -46,7 +47,7 @@ class Nodes(Resource):
         ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
         between.
         """
-        part = nodes.add(current_sandbox(), workflow_id, read_body(), expected_revision=expected(workflow_id))
+        part = nodes.add(current_sandbox(), workflow_id, read_body(), **asked(workflow_id))
         location = here("workflows", workflow_id, "nodes", part.body["id"])
         return part.body, 201, {"Location": location, "ETag": part.etag}
 
@@ -73,9 +74,7 @@ class Node(Resource):
         between.
         """
         body = read_body()
-        return saved(
-            nodes.replace(current_sandbox(), workflow_id, node_id, body, expected_revision=expected(workflow_id))
-        )
+        return saved(nodes.replace(current_sandbox(), workflow_id, node_id, body, **asked(workflow_id)))
 
     @operation("updateNode", body=schemas.NODE_PATCH, if_match=True, errors=("bad_node", "id_mismatch"), **_SAVED)
     def patch(self, workflow_id: str, node_id: str) -> Any:
@@ -88,9 +87,7 @@ class Node(Resource):
         between.
         """
         body = read_body()
-        return saved(
-            nodes.patch(current_sandbox(), workflow_id, node_id, body, expected_revision=expected(workflow_id))
-        )
+        return saved(nodes.patch(current_sandbox(), workflow_id, node_id, body, **asked(workflow_id)))
 
     @operation("deleteNode", if_match=True)
     def delete(self, workflow_id: str, node_id: str) -> Any:
@@ -102,8 +99,13 @@ class Node(Resource):
         ``If-Match`` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in
         between.
         """
-        nodes.delete(current_sandbox(), workflow_id, node_id, expected_revision=expected(workflow_id))
+        nodes.delete(current_sandbox(), workflow_id, node_id, **asked(workflow_id))
         return None, 204
+
+
+def asked(workflow_id: str) -> dict[str, Any]:
+    """What goes with each change of a workflow: in whose name it is made, and the revision that it expects."""
+    return {"expected_revision": expected(workflow_id), "viewer": current_viewer()}
 
 
 def expected(workflow_id: str) -> int | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from werkzeug.routing import Map, PathConverter, UnicodeConverter
 
+from ..web.restful import ROUTES as TABLE
 from ..web.restful import ProblemApi, Route
 from . import (
+    api_keys,
+    auth,
     clock,
     connections,
     contract,
@@ -23,9 +28,14 @@ from . import (
     requests,
     sandboxes,
     scenarios,
+    schedules,
+    shares,
     snapshots,
     sockets,
     templates,
+    users,
+    versions,
+    webhooks,
     workflows,
 )
 
@@ -42,27 +52,28 @@ class OwnId(UnicodeConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map)
-        self.regex = r"(?!(?:import|upload)$)[^/]+"
+        self.regex = r"(?!(?:create|import|stats|upload)$)[^/]+"
 
 
 _W = "/api/workflows/<own_id:workflow_id>"
+_V = f"{_W}/versions/<version>"
 _E = "/api/executions/<own_id:execution_id>"
 _T = "/api/templates/<own_id:template_id>"
 _F = "/api/files/<own_id:file_id>"
 _S = "/_control/snapshots/<snapshot>"
 
 ROUTES = (
-    Route("/", health.Home),
-    Route("/health", health.ServerHealth),
-    Route("/api", health.Index),
-    Route("/api/health", health.Health),
-    Route("/openapi.json", contract.ContractAsJson),
-    Route("/openapi.yaml", contract.ContractAsYaml),
-    Route("/docs", docs.Docs),
-    Route("/docs/<asset>", docs.DocsAsset),
-    Route("/problems", problems.Problems),
-    Route("/problems/<problem>", problems.Problem),
-    Route("/api/meta/statuses", meta.Statuses),
+    Route("/", health.Home, is_public=True),
+    Route("/health", health.ServerHealth, is_public=True),
+    Route("/api", health.Index, is_public=True),
+    Route("/api/health", health.Health, is_public=True),
+    Route("/openapi.json", contract.ContractAsJson, is_public=True),
+    Route("/openapi.yaml", contract.ContractAsYaml, is_public=True),
+    Route("/docs", docs.Docs, is_public=True),
+    Route("/docs/<asset>", docs.DocsAsset, is_public=True),
+    Route("/problems", problems.Problems, is_public=True),
+    Route("/problems/<problem>", problems.Problem, is_public=True),
+    Route("/api/meta/statuses", meta.Statuses, is_public=True),
     Route("/api/workflows", workflows.Workflows),
     Route("/api/workflows/import", workflows.WorkflowImport),
     Route(_W, workflows.Workflow),
@@ -82,6 +93,19 @@ ROUTES = (
     Route(f"{_W}/nodes/<any_id:node_id>/process-files", executions.NodeProcessFiles),
     Route(f"{_W}/connections", connections.Connections),
     Route(f"{_W}/connections/<any_id:connection_id>", connections.Connection),
+    Route(f"{_W}/schedules", schedules.WorkflowSchedules),
+    Route(f"{_W}/schedules/<own_id:schedule_id>", schedules.Schedule),
+    Route("/api/schedules", schedules.Schedules),
+    Route(f"{_W}/webhooks", webhooks.WorkflowWebhooks),
+    Route("/api/webhooks/<any_id:webhook_id>", webhooks.Webhook, is_public=True),
+    Route(f"{_W}/shares", shares.Shares),
+    Route(f"{_W}/shares/<own_id:user_id>", shares.Share),
+    Route(f"{_W}/share-link", shares.ShareLink),
+    Route("/api/shared/<own_id:share_token>", shares.SharedWorkflow, is_public=True),
+    Route(f"{_W}/versions", versions.Versions),
+    Route(_V, versions.Version),
+    Route(f"{_V}/diff", versions.VersionDifferences),
+    Route(f"{_V}/restore", versions.VersionRestore),
     Route("/api/executions", executions.Executions),
     Route(_E, executions.Execution),
     Route(f"{_E}/pause", executions.ExecutionPause),
@@ -104,27 +128,41 @@ ROUTES = (
     Route(_F, files.File),
     Route(f"{_F}/content", files.FileContent),
     Route(f"{_F}/thumbnail", files.FileThumbnail),
+    Route("/api/auth/register", auth.Register, is_public=True),
+    Route("/api/auth/login", auth.Login, is_public=True),
+    Route("/api/auth/refresh", auth.Refresh, is_public=True),
+    Route("/api/auth/logout", auth.Logout),
+    Route("/api/auth/me", auth.Me),
+    Route("/api/auth/change-password", auth.ChangePassword),
+    Route("/api/auth/url-token", auth.UrlTokens),
+    Route("/api/auth/api-keys", api_keys.ApiKeys),
+    Route("/api/auth/api-keys/<api_key_id>", api_keys.ApiKey),
+    Route("/api/users", users.Users),
+    Route("/api/users/<user_id>", users.User),
     Route("/api/ws", sockets.Socket),
     Route("/api/ws/schema", sockets.SocketSchema),
-    Route("/_control", control.State),
-    Route("/_control/reset", control.Reset),
-    Route("/_control/clock", clock.Clock),
-    Route("/_control/clock/advance", clock.Advance),
-    Route("/_control/faults", faults.Faults),
-    Route("/_control/requests", requests.Requests),
-    Route("/_control/sandboxes", sandboxes.Sandboxes),
-    Route("/_control/sandboxes/<sandbox>", sandboxes.Sandbox),
-    Route("/_control/snapshots", snapshots.Snapshots),
-    Route(_S, snapshots.Snapshot),
-    Route(f"{_S}/restore", snapshots.SnapshotRestore),
-    Route(f"{_S}/fork", snapshots.SnapshotFork),
-    Route("/_control/scenarios", scenarios.Scenarios),
+    # Who directs shows another token than users do: see web/guard.py.
+    Route("/_control", control.State, is_public=True),
+    Route("/_control/reset", control.Reset, is_public=True),
+    Route("/_control/clock", clock.Clock, is_public=True),
+    Route("/_control/clock/advance", clock.Advance, is_public=True),
+    Route("/_control/faults", faults.Faults, is_public=True),
+    Route("/_control/requests", requests.Requests, is_public=True),
+    Route("/_control/sandboxes", sandboxes.Sandboxes, is_public=True),
+    Route("/_control/sandboxes/<sandbox>", sandboxes.Sandbox, is_public=True),
+    Route("/_control/snapshots", snapshots.Snapshots, is_public=True),
+    Route(_S, snapshots.Snapshot, is_public=True),
+    Route(f"{_S}/restore", snapshots.SnapshotRestore, is_public=True),
+    Route(f"{_S}/fork", snapshots.SnapshotFork, is_public=True),
+    Route("/_control/scenarios", scenarios.Scenarios, is_public=True),
 )
 """The table of contents."""
 
 
-def add_routes(api: ProblemApi) -> None:
-    """Give an application every URL of the table."""
+def add_routes(api: ProblemApi, table: Iterable[Route]) -> None:
+    """Give an application every URL of a table."""
     api.app.url_map.converters |= {"any_id": AnyId, "own_id": OwnId}
-    for route in ROUTES:
+    known = api.app.extensions.setdefault(TABLE, {})
+    for route in table:
+        known[route.endpoint] = route
         api.add_resource(route.resource, route.url, endpoint=route.endpoint)

@@ -17,6 +17,7 @@ class Socket(Resource):
     """The WebSocket of a sandbox."""
 
     produces = ("*/*",)
+    is_embedded = True
 
     @operation(
         "openSocket",

@@ -12,6 +12,7 @@ from ..web.addresses import here
 from ..web.body import load, read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import Body, operation
 from ..web.paging import paged
 from ..web.query import read_listing
@@ -42,7 +43,7 @@ class Templates(Resource):
 
         They are summaries, with counts in the place of the graph.
         """
-        return paged(templates.list_templates(current_sandbox(), read_listing()))
+        return paged(templates.list_templates(current_sandbox(), read_listing(), viewer=current_viewer()))
 
     @operation(
         "createTemplate",
@@ -57,7 +58,7 @@ class Templates(Resource):
         It is made of a graph, or of a workflow that is there. Its parameters must point at places in the graph,
         else they are refused with 422 ``bad_parameter``.
         """
-        return _created(templates.create(current_sandbox(), read_body()))
+        return _created(templates.create(current_sandbox(), read_body(), viewer=current_viewer()))
 
 
 class Template(Resource):
@@ -130,7 +131,9 @@ class TemplateApply(Resource):
         options = read_body()
         target = options.get("workflow_id")
         revision = None if target is None else expected(target)
-        document = templates.apply(current_sandbox(), template_id, options, expected_revision=revision)
+        document = templates.apply(
+            current_sandbox(), template_id, options, expected_revision=revision, viewer=current_viewer()
+        )
         return to_json(document.body, 200, {"ETag": document.etag, "Location": here("workflows", document.id)})
 
 
@@ -157,7 +160,7 @@ class TemplateImport(Resource):
         A new one is made of an export of this server, of a template, or of any workflow that can be imported.
         """
         document = load(schemas.TEMPLATE_CHANGE, read_template(read_json()))
-        return _created(templates.create(current_sandbox(), document))
+        return _created(templates.create(current_sandbox(), document, viewer=current_viewer()))
 
 
 def _created(template: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -17,6 +17,7 @@ from ..web.addresses import here
 from ..web.body import load, read_body, read_json
 from ..web.conditional import etag_of, expected_revision, tagged
 from ..web.current import current_sandbox
+from ..web.identity import current_viewer
 from ..web.operation import Body, operation
 from ..web.paging import paged
 from ..web.query import read_listing, read_query
@@ -50,7 +51,7 @@ class Workflows(Resource):
 
         They are summaries, with counts in the place of the graph.
         """
-        return paged(workflows.list_workflows(current_sandbox(), read_listing()))
+        return paged(workflows.list_workflows(current_sandbox(), read_listing(), viewer=current_viewer()))
 
     @operation("createWorkflow", query=queries.SAVED, body=schemas.WORKFLOW_BODY, once=True, **_CREATED)
     def post(self) -> Any:
@@ -61,7 +62,7 @@ class Workflows(Resource):
         refuses. Nodes and connections without an id get one, and ``edges`` are read as ``connections``.
         """
         body = read_body()
-        return _created(lambda: workflows.create(current_sandbox(), body))
+        return _created(lambda: workflows.create(current_sandbox(), body, viewer=current_viewer()))
 
 
 class Workflow(Resource):
@@ -94,7 +95,13 @@ class Workflow(Resource):
         """
         body = read_body()
         return _saved(
-            lambda: workflows.replace(current_sandbox(), workflow_id, body, expected_revision=_expected(workflow_id))
+            lambda: workflows.replace(
+                current_sandbox(),
+                workflow_id,
+                body,
+                expected_revision=_expected(workflow_id),
+                viewer=current_viewer(),
+            )
         )
 
     @operation("updateWorkflow", query=queries.SAVED, body=schemas.WORKFLOW_PATCH, if_match=True, **_SAVED)
@@ -109,12 +116,18 @@ class Workflow(Resource):
         """
         changes = read_body()
         return _saved(
-            lambda: workflows.patch(current_sandbox(), workflow_id, changes, expected_revision=_expected(workflow_id))
+            lambda: workflows.patch(
+                current_sandbox(),
+                workflow_id,
+                changes,
+                expected_revision=_expected(workflow_id),
+                viewer=current_viewer(),
+            )
         )
 
-    @operation("deleteWorkflow", if_match=True)
+    @operation("deleteWorkflow", if_match=True, needs="own")
     def delete(self, workflow_id: str) -> Any:
-        """Delete a workflow, and stop what runs of it.
+        """Delete a workflow with its schedules, and stop what runs of it.
 
         Its executions stay readable. Where it runs as a part of another workflow, it goes on there.
 
@@ -133,6 +146,7 @@ class WorkflowDuplicate(Resource):
         query=queries.SAVED,
         body=Body(schemas.DUPLICATE_BODY, required=False),
         once=True,
+        needs="view",
         **_COPIED,
     )
     def post(self, workflow_id: str) -> Any:
@@ -141,7 +155,7 @@ class WorkflowDuplicate(Resource):
         The new one has the same document, in which nodes and connections keep their ids; it has never run.
         """
         name = read_body().get("name")
-        return _created(lambda: workflows.duplicate(current_sandbox(), workflow_id, name))
+        return _created(lambda: workflows.duplicate(current_sandbox(), workflow_id, name, viewer=current_viewer()))
 
 
 class WorkflowExport(Resource):
@@ -169,7 +183,7 @@ class WorkflowImport(Resource):
         save it.
         """
         document = load(schemas.WORKFLOW_BODY, read_workflow(read_json()))
-        return _created(lambda: workflows.create(current_sandbox(), document))
+        return _created(lambda: workflows.create(current_sandbox(), document, viewer=current_viewer()))
 
 
 class WorkflowValidate(Resource):
@@ -180,6 +194,7 @@ class WorkflowValidate(Resource):
         body=Body(schemas.GRAPH_BODY, required=False),
         gives=schemas.VALIDATION,
         errors=(TWINS,),
+        needs="view",
     )
     def post(self, workflow_id: str) -> Any:
         """Find what is wrong with a workflow.

@@ -11,7 +11,8 @@ from flask import Flask, Response, current_app, request
 from ..errors import BrokenContract
 from ..web.bending import is_asked_for, is_broken
 from ..web.current import POSTPONED
-from ..web.errors import PROBLEM, answer_problem, as_problem
+from ..web.errors import PROBLEM, answer_problem, as_problem, shape_of
+from ..web.operation import FORM
 from ..web.reply import JSON
 from ..web.restful import in_braces
 from ..web.streams import WATCHER
@@ -28,6 +29,7 @@ ALWAYS = frozenset(
         "Access-Control-Allow-Credentials",
         "Access-Control-Allow-Origin",
         "Access-Control-Expose-Headers",
+        "Allow",
         "Cache-Control",
         "Connection",
         "Content-Length",
@@ -76,22 +78,24 @@ def _find(response: Response) -> Iterator[Violation]:
 
 
 def _in_problem(response: Response, told: Json) -> Iterator[Violation]:
-    if response.mimetype != PROBLEM:
-        yield _violation("", f"An error must be {PROBLEM}, not {response.mimetype}.")
+    door = shape_of(current_app, request.path)
+    kind, name = (PROBLEM, "Problem") if door is None else (door.content_type, door.error_name)
+    if response.mimetype != kind:
+        yield _violation("", f"An error must be {kind}, not {response.mimetype}.")
         return
-    if response.get_json().get("status") != response.status_code:
+    if door is None and response.get_json().get("status") != response.status_code:
         yield _violation("/status", f"It must be the status of the answer, {response.status_code}.")
     asked_for = is_asked_for(request.environ)
     answer = None if told is None else told["responses"].get("default" if asked_for else str(response.status_code))
     if answer is not None:
         yield from _in_headers(response, answer)
     if told is None or asked_for or response.status_code == 405:
-        yield from _in_body(response.get_json(), ("components", "schemas", "Problem"))
+        yield from _in_body(response.get_json(), ("components", "schemas", name))
     elif answer is None:
         yield _violation("", f"The contract has no {response.status_code} here: {response.get_data(as_text=True)}")
     else:
         status = str(response.status_code)
-        yield from _in_body(response.get_json(), _at(told, "responses", status, "content", PROBLEM, "schema"))
+        yield from _in_body(response.get_json(), _at(told, "responses", status, "content", kind, "schema"))
 
 
 def _in_answer(response: Response, told: Json) -> Iterator[Violation]:
@@ -117,7 +121,8 @@ def _in_content(response: Response, content: Mapping[str, Json], place: tuple[st
 
 def _in_request(told: Json) -> Iterator[Violation]:
     """A body that was taken must be one that the contract lets pass."""
-    if JSON not in told.get("requestBody", {}).get("content", {}) or not request.get_data():
+    is_form = request.mimetype in ("application/x-www-form-urlencoded", FORM)
+    if JSON not in told.get("requestBody", {}).get("content", {}) or is_form or not request.get_data():
         return
     body = request.get_json(force=True, silent=True)
     for violation in _in_body(body, _at(told, "requestBody", "content", JSON, "schema")):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..models.statuses import machine
 from ..version import VERSION
+from ..web.door import Door
 from ..web.operation import Content, Operation
 from ..web.restful import Route
 from . import words
@@ -32,12 +33,14 @@ def build(
         must be ready for more.
     """
     made = Schemas(strict=strict)
+    doors = doors_of(routes)
     named = {name: found for name, shape in schemas.items() if "$ref" not in (found := made.schema_of(shape))}
+    named |= {door.error_name: door.error for door in doors}
     paths: dict[str, dict[str, Json]] = {}
     for route, method, operation in operations_of(routes):
         told = describe(route, operation, made, examples)
         paths.setdefault(route.path, {})[method] = told
-    _link(paths)
+    _link(paths, words.HOLDERS | {name: told for door in doors for name, told in door.holders.items()})
     return {
         "openapi": "3.1.0",
         "info": _info(),
@@ -50,17 +53,19 @@ def build(
             "examples": {code: _example(code, body) for code, body in examples["problems"].items()},
             "parameters": words.COMMON | words.BENDING,
             "headers": {name: _header(name, text) for name, text in words.ANSWER_HEADERS.items()},
-            "securitySchemes": {"control_token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
+            "securitySchemes": words.SECURITY,
         },
     }
+
+
+def doors_of(routes: Iterable[Route]) -> list[Door]:
+    """The doors that lead to these URLs, each once."""
+    return list(dict.fromkeys(route.door for route in routes if route.door is not None))
 
 
 def operations_of(routes: Iterable[Route]) -> Iterable[tuple[Route, str, Operation]]:
     """Every operation, with its URL and its method, in the order of the table."""
     return [(route, method, operation) for route in routes for method, operation in route.operations.items()]
-
-
-_TOKEN = "What `--control-token` says; without that option the control API answers this machine only."
 
 
 def _info() -> dict[str, Json]:
@@ -75,7 +80,8 @@ def _info() -> dict[str, Json]:
 
 def _tags(routes: Iterable[Route]) -> list[Json]:
     used = {tag_of(route) for route in routes}
-    return [{"name": name, "description": text} for name, text in words.TAGS.items() if name in used]
+    told = words.TAGS | {door.name: f"{door.title}: {door.about}" for door in doors_of(routes)}
+    return [{"name": name, "description": text} for name, text in told.items() if name in used]
 
 
 def _statuses() -> str:
@@ -104,13 +110,13 @@ def _header(name: str, text: str) -> dict[str, Json]:
     return {"description": text, **always, "schema": {"type": "string"}}
 
 
-def _link(paths: dict[str, dict[str, Json]]) -> None:
+def _link(paths: dict[str, dict[str, Json]], holders: Mapping[str, Mapping[str, str]]) -> None:
     """Say, where an answer tells what other addresses need, which operations can follow it."""
     for operations in paths.values():
         for operation in operations.values():
             for status in ("200", "201", "202"):
                 answer = operation["responses"].get(status, {})
-                if links := _links(paths, operation, _schema_name(answer)):
+                if links := _links(paths, operation, holders.get(_schema_name(answer), {})):
                     answer["links"] = links
 
 
@@ -119,8 +125,7 @@ def _schema_name(answer: Mapping[str, Json]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
-def _links(paths: dict[str, dict[str, Json]], operation: Json, schema: str) -> dict[str, Json]:
-    known = words.HOLDERS.get(schema, {})
+def _links(paths: dict[str, dict[str, Json]], operation: Json, known: Mapping[str, str]) -> dict[str, Json]:
     found = {}
     for path, operations in paths.items():
         needed = variables_of(path)

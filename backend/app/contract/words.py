@@ -29,12 +29,19 @@ TAGS: dict[str, str] = {
     "workflows": "The documents that an editor draws, and what is done with them.",
     "nodes": "Nodes of a workflow, one at a time.",
     "connections": "Connections of a workflow, one at a time.",
+    "shares": "Workflows for other users, and for whoever has a link.",
+    "versions": "Workflows as they were saved, and the way back.",
     "executions": "The runs of workflows.",
+    "schedules": "Executions that begin when their time has come.",
+    "webhooks": "A URL for each trigger, at which anybody starts an execution.",
     "events": "What happened, as JSON or as a stream.",
     "sockets": "The same over a WebSocket, with commands.",
     "templates": "Ready-made workflows to start from.",
     "files": "Uploads, what was found in them, their bytes and their thumbnails.",
     "node_types": "The palette, and types of one's own.",
+    "auth": "Logging in and out, and what users do about themselves.",
+    "api_keys": "Keys for programs, which cannot log in.",
+    "users": "Who there is, for admins.",
     "meta": "What holds for all workflows.",
     "health": "Whether the server is there, and where things are.",
     "contract": "What this server promises.",
@@ -59,8 +66,20 @@ PATH: dict[str, tuple[str, Json]] = {
     "execution_id": ("The id of an execution.", _OWN_ID),
     "template_id": ("The id of a template.", _OWN_ID),
     "file_id": ("The id of a file.", _OWN_ID),
+    "user_id": ("The id of a user.", _OWN_ID),
+    "api_key_id": ("The id of an API key.", _OWN_ID),
+    "share_token": ("The token of a share link.", _OWN_ID),
     "node_id": ("The id of a node, as the client named it; a slash in it may stay as it is.", _TEXT),
     "connection_id": ("The id of a connection, as the client named it.", _TEXT),
+    "version": (
+        "The revision of a version that is kept, or `current`.",
+        {"type": "string", "pattern": "^([1-9][0-9]{0,15}|current)$"},
+    ),
+    "schedule_id": ("The id of a schedule.", _OWN_ID),
+    "webhook_id": (
+        "The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is.",
+        {"type": "string", "minLength": 1, "maxLength": 500},
+    ),
     "node_type": ("The name of a node type.", _TEXT),
     "snapshot": ("The name of a snapshot.", _NAME),
     "sandbox": ("The name of a sandbox.", _NAME),
@@ -68,6 +87,33 @@ PATH: dict[str, tuple[str, Json]] = {
     "asset": ("A file of the documentation.", {"type": "string", "pattern": "^[a-z0-9.-]{1,100}$"}),
 }
 """By name: what a variable of an address means, and what it may be."""
+
+SECURITY: dict[str, Json] = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token, from logging in; wanted with `--auth required` only.",
+    },
+    "api_key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "An API key, which `Authorization: Bearer` takes, too.",
+    },
+    "access_token": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "access_token",
+        "description": "A token in the address, for what pages show by themselves: images, streams, WebSockets.",
+    },
+    "control_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "What `--control-token` says; without that option the control API answers this machine only.",
+    },
+}
+"""By name: a way to show who one is."""
 
 REQUEST_HEADERS: dict[str, tuple[str, Json]] = {
     "If-None-Match": (
@@ -161,6 +207,9 @@ ANSWER_HEADERS: dict[str, str] = {
     "Upgrade": "The protocol to speak here.",
     "WWW-Authenticate": "How to show who one is.",
     "X-Content-Type-Options": "That the content type is not to be guessed.",
+    "X-RateLimit-Limit": "How many requests may be made in a while, where the server limits them.",
+    "X-RateLimit-Remaining": "How many are left of them.",
+    "X-RateLimit-Reset": "When as many may be made again, in seconds since 1970 on the sandbox's clock.",
     "X-Total-Count": "How many there are on all pages.",
     "X-Understudy-Rule": "What bent this answer: the id of a rule, `prefer` or `latency`.",
 }
@@ -171,6 +220,9 @@ SOMETIMES = (
     "Idempotency-Replayed",
     "Preference-Applied",
     "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
     "X-Understudy-Rule",
 )
 """The headers that only some answers have; all others are there wherever the contract names them."""
@@ -191,9 +243,17 @@ HOLDERS: dict[str, dict[str, str]] = {
     "Execution": {"execution_id": "$response.body#/id", "workflow_id": "$response.body#/workflow_id"},
     "Template": {"template_id": "$response.body#/id"},
     "FileList": {"file_id": "$response.body#/items/0/id"},
+    "Share": {"workflow_id": "$request.path.workflow_id", "user_id": "$response.body#/user/id"},
+    "ShareLink": {"share_token": "$response.body#/token"},
+    "User": {"user_id": "$response.body#/id"},
+    "Session": {"user_id": "$response.body#/user/id"},
+    "NewApiKey": {"api_key_id": "$response.body#/id"},
     "NodeType": {"node_type": "$response.body#/type"},
     "Snapshot": {"snapshot": "$response.body#/name"},
     "Node": {"workflow_id": "$request.path.workflow_id", "node_id": "$response.body#/id"},
+    "VersionWithDocument": {"workflow_id": "$request.path.workflow_id", "version": "$response.body#/revision"},
     "Connection": {"workflow_id": "$request.path.workflow_id", "connection_id": "$response.body#/id"},
+    "Schedule": {"workflow_id": "$request.path.workflow_id", "schedule_id": "$response.body#/id"},
+    "WebhookList": {"webhook_id": "$response.body#/items/0/id"},
 }
 """By the schema of an answer: which variables of other addresses it tells, for the links between operations."""

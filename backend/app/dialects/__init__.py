@@ -1,14 +1,18 @@
 """Other doors to the same house: API shapes of other workflow backends over the same core.
 
-A dialect is a folder with ``routes.py`` (its URLs) and ``mapping.py`` (its documents to ours and back).
+A dialect is a folder with ``routes.py`` (its URLs, and its `Door`) and ``mapping.py`` (its documents to ours and back).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
 
-if TYPE_CHECKING:
-    from ..web.errors import Envelope
+from ..web.restful import Route
 
-ENVELOPES: dict[str, Envelope] = {}
-"""By URL prefix: the shape that a dialect gives to errors."""
+DIALECTS = ("django_flows", "open_webui")
+"""The folders: a dialect is registered by its name here."""
+
+ROUTES: tuple[Route, ...] = tuple(
+    route for name in DIALECTS for route in import_module(f".{name}.routes", __name__).ROUTES
+)
+"""Every URL of every dialect."""

@@ -6,7 +6,7 @@ workers. Services know this protocol and nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ..models.execution import Execution
@@ -68,7 +68,11 @@ class Records(Protocol):
     @property
     def values(self) -> dict[str, dict[str, Any]]: ...
 
+    def under_way(self, workflow_id: str) -> Collection[Execution]: ...
+
     def add_execution(self, execution: Execution) -> None: ...
+
+    def end_execution(self, execution: Execution) -> None: ...
 
 
 Submit = Callable[[Callable[[], Any]], Work]
@@ -80,7 +84,10 @@ Restore = Callable[[Execution, Any, Pool], None]
 
 
 class Engine(Protocol):
-    """Moves executions. Every call happens inside of a turn, and `at` is that turn's moment."""
+    """Moves executions. Every call happens inside of a turn, and `at` is that turn's moment.
+
+    An execution that waits for its turn begins at the very moment at which the one before it ends.
+    """
 
     failures: bool
     """Whether nodes also fail by chance."""
@@ -133,8 +140,11 @@ class Engine(Protocol):
     def next_due(self) -> int | None:
         """The moment of the next fact, or ``None``."""
 
-    def next_due_of_running(self) -> int | None:
-        """The same, those left out that wait for a person."""
+    def next_due_of_running(self, last: int) -> int | None:
+        """The same, those left out that wait for a person, and those that came later with what is a part of them.
+
+        :param last: the number of the last execution that counts.
+        """
 
     def forget(self, execution: Execution) -> None:
         """Drop what is kept about an execution."""

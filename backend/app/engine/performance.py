@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ..config import Limits
 from ..errors import NodeFailure
+from ..models.execution import Execution
 from ..models.fault import Faults
 from ..models.file import File
 from ..moments import iso
@@ -175,12 +177,11 @@ class Performer:
         duration: int,
     ) -> tuple[Outcome | Task, int]:
         scope = make_scope(machine, step, command.inputs, at)
-        given = machine.execution.files
         run = self._prepare(chance, step, command.inputs, key, at, scope)
         if step.node_type.heavy:
             return self._begin(machine, step, run, at, scope["node"]), duration
         try:
-            outcome = run(Budget(hasty=True), lambda file_id: given.get(file_id) or self._store.files.find(file_id))
+            outcome = run(Budget(hasty=True), partial(self._find_file, machine.execution))
         except NeedsTimeError:
             return self._take_time(machine, step, run, at, scope["node"]), duration
         wanted = outcome.result.duration_ms
@@ -228,7 +229,9 @@ class Performer:
     ) -> Task:
         """Have a node run where nobody waits for it; one that keeps values runs at once, so that they stay in order."""
         # It can read what is there now, whatever is deleted before it comes to that.
-        files = {file.id: file for file in self._store.files} | dict(machine.execution.files)
+        execution = machine.execution
+        own = {file.id: file for file in self._store.files if file.owner_id == execution.owner_id}
+        files = own | dict(execution.files)
 
         def work() -> Outcome:
             if steps is None:
@@ -239,6 +242,12 @@ class Performer:
             return outcome
 
         return Task(Done(work()) if step.node_type.keeps_values else self._submit(work), at, given, steps)
+
+    def _find_file(self, execution: Execution, file_id: str) -> File | None:
+        """A file that an execution was given, or that belongs to whom it belongs."""
+        found = execution.files.get(file_id) or self._store.files.find(file_id)
+        is_readable = found is not None and (file_id in execution.files or found.owner_id == execution.owner_id)
+        return found if is_readable else None
 
     def _duration_ms(self, chance: Chance, step: Step, key: tuple[object, ...]) -> int:
         return step.node_type.simulation.duration_ms(chance.share(*key, "duration"))

@@ -7,6 +7,7 @@ command.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from heapq import heappop, heappush
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..errors import CannotRun, InvalidInput, NodeFailure
-from ..models.execution import Execution
+from ..models.execution import QUEUED_MODES, Execution
 from ..models.fault import Faults
 from ..models.file import File
 from ..models.pool import Pool
@@ -90,6 +91,8 @@ class SimulatedEngine:
         self._performer = Performer(store, submit, faults, settings.limits)
         self._stages: dict[str, Stage] = {}
         self._calendar: list[tuple[int, int, int, Stage]] = []
+        self._ended: deque[tuple[str, int]] = deque()
+        """Workflows of which an execution has just ended, and when: another one may have waited for that."""
 
     @property
     def failures(self) -> bool:
@@ -120,6 +123,8 @@ class SimulatedEngine:
     ) -> Execution:
         """A new execution, ``pending``; it keeps the graph that it starts with.
 
+        The workflow shows it as its latest one from now on, or from its turn on, if it waits for that.
+
         :raises CannotRun: with one error per culprit.
         """
         plan = self._plan(workflow, start_node, stop_node, mocks or {})
@@ -141,21 +146,25 @@ class SimulatedEngine:
             parent=parent,
             depth=depth,
             retry_of=retry_of,
+            owner_id=self._owner(workflow, parent),
             files=files or {},
         )
         machine = self._build(execution, plan).machine
         self._store.add_execution(execution)
-        if parent is None:
+        if parent is None and not execution.is_queued:
             workflow.last_execution_id = execution_id
         machine.created(at)
         return execution
 
+    def _owner(self, workflow: Workflow, parent: dict[str, str] | None) -> str:
+        """Whose an execution is: that of a sub-workflow belongs to whom its parent belongs."""
+        caller = None if parent is None else self._store.executions.find(parent["execution_id"])
+        return workflow.owner_id if caller is None else caller.owner_id
+
     def release(self, execution: Execution, at: int) -> None:
         """Start a pending execution."""
-        stage = self._stages[execution.id]
-        stage.machine.released(at)
-        self._obey(stage, at)
-        self._schedule(stage)
+        self._begin(execution, at)
+        self._begin_following()
 
     def pause(self, execution: Execution, at: int) -> None:
         """Let execution time stand still, that of child executions too."""
@@ -175,9 +184,8 @@ class SimulatedEngine:
 
     def stop(self, execution: Execution, at: int, reason: str = "command") -> None:
         """End an execution for good, and its child executions."""
-        stage = self._stages[execution.id]
-        stage.machine.stopped(at, reason)
-        self._obey(stage, at)
+        self._stop(execution, at, reason)
+        self._begin_following()
 
     def answer(self, execution: Execution, node_id: str, answer: Json, at: int) -> None:
         """Give a node that waits the answer of a person."""
@@ -192,6 +200,7 @@ class SimulatedEngine:
         stage.outcomes[index] = self._performer.answered(stage.machine.plan.steps[index], outcome, answer)
         stage.put(at, self._finish, index)
         self._run(stage, at)
+        self._begin_following()
 
     def forget(self, execution: Execution) -> None:
         """Drop what is kept about an execution."""
@@ -232,6 +241,7 @@ class SimulatedEngine:
             stage.outcomes.clear()
         self._stages.clear()
         self._calendar.clear()
+        self._ended.clear()
 
     def _facts(self) -> dict[str, Callable[..., Any]]:
         """What lies on agendas, by the words by which it is written."""
@@ -259,6 +269,8 @@ class SimulatedEngine:
             _, _, version, stage = heappop(calendar)
             if version == stage.version and (work := self._run(stage, now)) is not None:
                 return work
+            if self._ended:
+                self._begin_following()
         return None
 
     def under_way(self) -> list[Work]:
@@ -273,13 +285,22 @@ class SimulatedEngine:
             heappop(calendar)
         return calendar[0][0] if calendar else None
 
-    def next_due_of_running(self) -> int | None:
+    def next_due_of_running(self, last: int) -> int | None:
         """The same of the executions that run: one that waits for a person does nothing but lose patience."""
         entries = ((due, version, stage) for due, _, version, stage in self._calendar)
         running = (
-            due for due, version, stage in entries if version == stage.version and stage.execution.status == "running"
+            due
+            for due, version, stage in entries
+            if version == stage.version and stage.execution.status == "running"
+            if self._root(stage.execution).number <= last
         )
         return min(running, default=None)
+
+    def _root(self, execution: Execution) -> Execution:
+        """The execution that this one is a part of, in the end."""
+        while execution.parent and (caller := self._store.executions.find(execution.parent["execution_id"])):
+            execution = caller
+        return execution
 
     def _run(self, stage: Stage, until: int) -> Work | None:
         """Let the facts of one execution happen, as far as no other has an earlier one.
@@ -314,6 +335,28 @@ class SimulatedEngine:
             heappush(self._calendar, (due, stage.execution.number, stage.version, stage))
 
     # --- carrying out ------------------------------------------------------------------------------------------
+
+    def _begin(self, execution: Execution, at: int) -> None:
+        stage = self._stages[execution.id]
+        workflow = self._store.workflows.find(execution.workflow_id)
+        if workflow is not None and execution.mode in QUEUED_MODES:
+            workflow.last_execution_id = execution.id
+        stage.machine.released(at)
+        self._obey(stage, at)
+        self._schedule(stage)
+
+    def _stop(self, execution: Execution, at: int, reason: str) -> None:
+        stage = self._stages[execution.id]
+        stage.machine.stopped(at, reason)
+        self._obey(stage, at)
+
+    def _begin_following(self) -> None:
+        """Let what has waited for an end begin; it may end at once, and so may a thousand behind it."""
+        while self._ended:
+            workflow_id, at = self._ended.popleft()
+            following = next(iter(self._store.under_way(workflow_id)), None)
+            if following is not None and following.is_queued:
+                self._begin(following, at)
 
     def _obey(self, stage: Stage, at: int) -> None:
         machine = stage.machine
@@ -390,7 +433,7 @@ class SimulatedEngine:
             machine.node_failed(index, {"code": "too_many_files", "message": message}, at)
             return
         for draft in outcome.drafts:
-            self._keep_file(draft, at)
+            self._keep_file(draft, machine.execution.owner_id, at)
         if result.responds:
             machine.responded(result.response)
         self._end_attempt(stage, index)
@@ -399,7 +442,7 @@ class SimulatedEngine:
         else:
             machine.node_completed(index, result.outputs, at, branch=result.branch, logs=outcome.logs)
 
-    def _keep_file(self, draft: Any, at: int) -> None:
+    def _keep_file(self, draft: Any, owner_id: str, at: int) -> None:
         """Put a file that a node wrote among the files, and complete what the node shows of it."""
         found = draft.description
         file = File(
@@ -414,6 +457,7 @@ class SimulatedEngine:
             metadata=found.metadata,
             content=draft.content,
             created_at=at,
+            owner_id=owner_id,
         )
         self._store.files.add(file)
         draft.shown.update(file.as_dict())
@@ -448,7 +492,7 @@ class SimulatedEngine:
         for child in self._children(stage, ("pending", "running", "waiting", "paused")):
             if stage.children[child.id] == index:
                 del stage.children[child.id]
-                self.stop(child, at, "timeout")
+                self._stop(child, at, "timeout")
 
     # --- sub-workflows -----------------------------------------------------------------------------------------
 
@@ -462,12 +506,12 @@ class SimulatedEngine:
         if timeout is not None:
             stage.put(at + timeout * MILLISECOND, self._time_out, index)
         stage.children[child.id] = index
-        self.release(child, at)
+        self._begin(child, at)
 
     def _create_child(self, stage: Stage, index: int, call: Call, at: int) -> Execution:
         parent = stage.execution
         workflow = self._store.workflows.find(call.workflow_id)
-        if workflow is None:
+        if workflow is None or not _may_call(parent, workflow):
             raise NodeFailure("workflow_not_found", f"There is no workflow '{call.workflow_id}' here.")
         if parent.depth + 1 > self._limits.max_depth:
             message = f"Workflows call each other more than {self._limits.max_depth} deep (setting max_depth)."
@@ -499,10 +543,13 @@ class SimulatedEngine:
         stage.agenda.clear()
         stage.outcomes.clear()
         for child in self._children(stage, ("pending", "running", "waiting", "paused")):
-            self.stop(child, at, "parent")
+            self._stop(child, at, "parent")
         self._stages.pop(stage.execution.id, None)
         stage.execution.files = {}
         parent = stage.execution.parent
+        if parent is None:
+            self._store.end_execution(stage.execution)
+            self._ended.append((stage.execution.workflow_id, at))
         if parent and (caller := self._stages.get(parent["execution_id"])):
             self._come_back(caller, stage.execution, at)
 
@@ -536,6 +583,11 @@ class SimulatedEngine:
         if whole:
             workflow.cache[key] = plan
         return plan
+
+
+def _may_call(caller: Execution, workflow: Workflow) -> bool:
+    """Whether a workflow is there for whom the caller belongs to."""
+    return workflow.owner_id == caller.owner_id or caller.owner_id in workflow.shares
 
 
 def child_outcome(child: Execution) -> Outcome:

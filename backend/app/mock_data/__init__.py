@@ -34,6 +34,12 @@ def scenario(name: str) -> dict[str, Json]:
     return scenario(found["extends"]) | found if "extends" in found else found
 
 
+def users() -> list[dict[str, Json]]:
+    """The users that every sandbox has, the default one first, with the hashes of their passwords."""
+    found: list[dict[str, Json]] = _read(_FOLDER / "users.json")
+    return found
+
+
 def files() -> dict[str, dict[str, Json]]:
     """The sample files by name: their descriptions, with their ``content``.
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from ..moments import from_iso, iso
+from .user import DEFAULT_USER
 
 if TYPE_CHECKING:
     from .execution import Execution, Flow, NodeExecution
@@ -111,6 +112,8 @@ class Change(NamedTuple):
     name: str
     updated_at: int
     """In microseconds."""
+    owner_id: str = DEFAULT_USER
+    """Whose it was."""
 
 
 class Event(NamedTuple):
@@ -301,11 +304,12 @@ def fold(events: list[dict[str, Json]]) -> dict[str, Json]:
     """
     state: dict[str, Json] = {}
     for event in events:
-        _fold_one(state, event)
+        fold_one(state, event)
     return state
 
 
-def _fold_one(state: dict[str, Json], event: dict[str, Json]) -> None:
+def fold_one(state: dict[str, Json], event: dict[str, Json]) -> None:
+    """Change the state of an execution to what it is after its next event, in its wire form."""
     kind, data = event["type"], event["data"]
     if kind == ExecutionCreated:
         state.update(_copy(data))

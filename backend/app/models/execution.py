@@ -14,6 +14,7 @@ import orjson
 from ..moments import iso
 from .event import History, progress
 from .file import File
+from .user import DEFAULT_USER
 
 Json = Any
 
@@ -54,7 +55,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 FINAL = frozenset(status for status, following in EXECUTION_TRANSITIONS.items() if not following)
 NODE_FINAL = frozenset(status for status, following in NODE_TRANSITIONS.items() if not following)
 
-MODES = ("manual", "partial", "process_files", "retry", "sub_workflow")
+QUEUED_MODES = ("schedule", "webhook")
+"""How an execution came to be that nobody started by hand: it waits for its turn where the workflow is at work."""
+
+MODES = ("manual", "partial", "process_files", "retry", "sub_workflow", *QUEUED_MODES)
 """How an execution came to be."""
 
 Iteration = int | list[int] | None
@@ -169,6 +173,7 @@ class Execution:
     """For the child of a sub-workflow: ``{execution_id, node_id}``."""
     depth: int = 0
     retry_of: str | None = None
+    owner_id: str = DEFAULT_USER
     status: str = "pending"
     output: Json = None
     error: dict[str, Json] | None = None
@@ -193,6 +198,11 @@ class Execution:
     def is_final(self) -> bool:
         """Whether nothing will happen any more."""
         return self.status in FINAL
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether it begins by itself, when its turn has come; one that was held waits for somebody."""
+        return self.status == "pending" and self.mode in QUEUED_MODES
 
     @property
     def last_at(self) -> int:
@@ -222,6 +232,8 @@ class Execution:
         """The execution as lists show it: without its nodes, inputs and outputs."""
         return {
             "id": self.id,
+            "number": self.number,
+            "owner_id": self.owner_id,
             "workflow_id": self.workflow_id,
             "workflow_name": self.workflow_name,
             "workflow_revision": self.workflow_revision,

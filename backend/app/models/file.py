@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..moments import iso
+from .user import DEFAULT_USER
 
 KINDS = ("image", "pdf", "audio", "video", "text", "archive", "other")
 """What a file is, as far as an editor must tell apart."""
@@ -27,6 +28,7 @@ class File:
     content: bytes = field(repr=False)
     created_at: int = 0
     """In microseconds of virtual time."""
+    owner_id: str = DEFAULT_USER
     thumbnails: dict[tuple[int, str], bytes] = field(default_factory=dict, repr=False, compare=False)
     """The last few that were made, by size and format."""
 
@@ -44,5 +46,6 @@ class File:
             "metadata": self.metadata,
             "thumbnail_url": f"/api/files/{self.id}/thumbnail",
             "content_url": f"/api/files/{self.id}/content",
+            "owner_id": self.owner_id,
             "created_at": iso(self.created_at),
         }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..moments import iso
+from .user import DEFAULT_USER
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Template:
     created_at: int
     updated_at: int
     revision: int = 1
+    owner_id: str | None = DEFAULT_USER
+    """``None``: it came with the sandbox, and is for all."""
 
     def as_dict(self) -> dict[str, Any]:
         """The template as the API shows it."""
@@ -40,6 +43,7 @@ class Template:
             "viewport": self.viewport,
             "parameters": self.parameters,
             "revision": self.revision,
+            "owner_id": self.owner_id,
             "created_at": iso(self.created_at),
             "updated_at": iso(self.updated_at),
         }

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import InvalidInput, NotFound
+from .user import DEFAULT_USER
+
+if TYPE_CHECKING:
+    from .version import Version
 
 Json = Any
 Node = dict[str, Json]
@@ -31,6 +35,8 @@ SERVER_FIELDS = (
     "created_at",
     "updated_at",
     "last_execution",
+    "number",
+    "owner_id",
     "node_count",
     "connection_count",
     "issues",
@@ -40,8 +46,26 @@ SERVER_FIELDS = (
 MOST_ID = 200
 """Characters of an id of a node or a connection."""
 
+MOST_NAME = 255
+"""Characters of the name of a workflow."""
+
+_COPY = " (Copy)"
+
 DEFAULT_NAME = "Untitled workflow"
 DEFAULT_VIEWPORT = {"x": 0, "y": 0, "zoom": 1}
+
+
+Permission = Literal["view", "edit"]
+PERMISSIONS: tuple[Permission, ...] = ("view", "edit")
+"""What users may do with a workflow that is shared with them."""
+
+
+class ShareLink(NamedTuple):
+    """What shows a workflow to whoever has it."""
+
+    token: str
+    created_at: int
+    """In microseconds of virtual time."""
 
 
 @dataclass(slots=True)
@@ -50,7 +74,8 @@ class Workflow:
 
     id: str
     number: int
-    """Counts the workflows of a sandbox from 1: breaks ties where two have the same time."""
+    """Counts the workflows of a sandbox from 1: breaks ties where two have the same time, and is the id at doors that
+    have whole numbers for ids."""
     name: str
     description: str
     tags: list[str]
@@ -63,6 +88,19 @@ class Workflow:
     updated_at: int
     revision: int = 1
     last_execution_id: str | None = None
+    owner_id: str = DEFAULT_USER
+    shares: dict[str, Permission] = field(default_factory=dict)
+    """By user: what they may do with it, whose it is not. It is never changed: another one takes its place."""
+    link: ShareLink | None = None
+    """By which whoever has it may look at it."""
+    saved_by: str = DEFAULT_USER
+    """The id of the user who saved this revision."""
+    version_label: str | None = None
+    """What people call this revision."""
+    restored_from: int | None = None
+    """The revision that was restored by this one."""
+    past: list[Version] = field(default_factory=list, repr=False)
+    """The versions before this one that are kept, the oldest first."""
     cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was derived from this revision (its bytes, its plan); emptied by every change."""
 
@@ -95,6 +133,11 @@ class Workflow:
     def graph(self) -> dict[str, Json]:
         """What React Flow's ``toObject()`` gives: ``{nodes, edges, viewport}``."""
         return {"nodes": self.nodes, "edges": self.connections, "viewport": self.viewport}
+
+
+def name_of_copy(name: str) -> str:
+    """What a copy is called if nobody says it; no longer than names may be."""
+    return name[: MOST_NAME - len(_COPY)] + _COPY
 
 
 def clean_node(node: Node) -> Node:

@@ -1,76 +1,80 @@
-"""Cron expressions: five fields, and the next moment that fits them."""
+"""Cron expressions and time zones: when something is due next. The library cronsim reads the expressions.
+
+Where clocks are changed, it does as Debian's cron does with an expression that names its hours: what is due in the hour
+that is left out is due right behind it, and what is due in the hour that comes twice is due once.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
 
-FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
+FIELDS = ("minute", "hour", "day", "month", "weekday")
 _SHORTHANDS = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
     "@weekly": "0 0 * * 0",
     "@monthly": "0 0 1 * *",
     "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
 }
-_NAMES = {
-    name: index + 1
-    for index, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-} | {name: index for index, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
-_DAYS_AHEAD = 366 * 8 + 1
-"""29 February can be this far away."""
 
 
 def next_moment(expression: str, after: datetime) -> datetime:
-    """The first full minute after a moment that a cron expression names.
+    """The first full minute after a moment that a cron expression names, in the moment's own time zone.
 
-    :raises ValueError: if the expression is none, or names a day that never comes.
+    :raises ValueError: if the expression is none, or names no day that ever comes.
     """
-    minutes, hours, *days = fields = parse(expression)
-    start = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    any_day, any_weekday = len(days[0]) == 31, len(fields[4]) == 7
-    for ahead in range(_DAYS_AHEAD):
-        day = start.date() + timedelta(days=ahead)
-        on_day, on_weekday = day.day in days[0], day.isoweekday() % 7 in days[2]
-        # Cron's old rule: if both days are restricted, one of them is enough.
-        fits = (on_day and on_weekday) if any_day or any_weekday else (on_day or on_weekday)
-        if day.month in days[1] and fits:
-            for moment in (time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes)):
-                found = datetime.combine(day, moment, start.tzinfo)
-                if found >= start:
-                    return found
-    raise ValueError(f"'{expression}' names a day that never comes.")
+    found = next(moments(expression, after), None)
+    if found is None:
+        raise ValueError(f"'{expression}' names a day that never comes.")
+    return found
 
 
-def parse(expression: str) -> list[frozenset[int]]:
-    """The numbers that each field allows, Sunday being 0.
+def moments(expression: str, after: datetime) -> Iterator[datetime]:
+    """All full minutes after a moment that a cron expression names, in the moment's own time zone.
 
     :raises ValueError: if the expression is none.
     """
+    from cronsim import CronSim, CronSimError
+
+    try:
+        found = CronSim(_five_fields(expression), after)
+    except CronSimError as error:
+        raise ValueError(f"'{expression}' is no cron expression: {error}.") from None
+    return _later(found, after.astimezone(UTC))
+
+
+def _later(found: Iterator[datetime], after: datetime) -> Iterator[datetime]:
+    # Behind the last date there is none any more.
+    with suppress(OverflowError):
+        for moment in found:
+            # In the second of two hours with the same name, the library finds what was due in the first.
+            if moment.astimezone(UTC) > after:
+                yield moment
+
+
+def read_zone(name: str) -> tzinfo:
+    """The time zone of a name such as ``Europe/Berlin``.
+
+    :raises ValueError: if there is none.
+    """
+    from zoneinfo import ZoneInfo
+
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"'{name}' is no time zone; there are UTC, Europe/Berlin and so on.") from None
+
+
+def _five_fields(expression: str) -> str:
     text = _SHORTHANDS.get(expression.strip().lower(), expression)
-    parts = text.lower().split()
-    if len(parts) != len(FIELDS):
-        raise ValueError(f"'{expression}' has {len(parts)} fields; cron has five: minute hour day month weekday.")
-    sets = [_numbers(part, *field) for part, field in zip(parts, FIELDS, strict=True)]
-    sets[4] = frozenset(number % 7 for number in sets[4])
-    return sets
-
-
-def _numbers(part: str, name: str, low: int, high: int) -> frozenset[int]:
-    found: set[int] = set()
-    for piece in part.split(","):
-        span, _, step = piece.partition("/")
-        first, _, last = span.partition("-")
-        try:
-            start = low if first == "*" else _number(first)
-            end = (high if first == "*" or step else start) if not last else _number(last)
-            every = int(step) if step else 1
-        except ValueError:
-            raise ValueError(f"'{piece}' is no {name} of a cron expression.") from None
-        if not (low <= start <= end <= high and every > 0):
-            raise ValueError(f"'{piece}' is no {name} of a cron expression: it goes from {low} to {high}.")
-        found.update(range(start, end + 1, every))
-    return frozenset(found)
-
-
-def _number(text: str) -> int:
-    return _NAMES[text] if text in _NAMES else int(text)
+    count = len(text.split())
+    # The library would take six fields, too, the first being the second.
+    if count != len(FIELDS):
+        raise ValueError(f"'{expression}' has {count} fields; cron has five: {' '.join(FIELDS)}.")
+    return text

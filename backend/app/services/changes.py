@@ -14,6 +14,8 @@ from ..config import PREFIX, Limits
 from ..errors import InvalidInput, RevisionMismatch, TooMany
 from ..models.event import Change
 from ..models.template import Template
+from ..models.user import ANYONE, Viewer
+from ..models.version import remember
 from ..models.workflow import Workflow
 from ..sandbox import Sandbox
 
@@ -22,13 +24,14 @@ Json = Any
 _PARTS = ("nodes", "connections")
 
 
-def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None:
-    """Give fields of a workflow new values; the revision rises if that changes anything.
+def save(sandbox: Sandbox, workflow: Workflow, now: int, *, viewer: Viewer = ANYONE, **fields: Json) -> None:
+    """Give fields of a workflow new values; the revision rises if that changes anything, and the old one is kept.
 
+    :param viewer: in whose name it is saved.
     :raises TooMany: if the graph gets larger than this server takes.
     :raises InvalidInput: if a value could not be sent again.
     """
-    changed = {name: value for name, value in fields.items() if not is_same(getattr(workflow, name), value)}
+    changed = changes_of(workflow, fields)
     if not changed:
         return
     # A graph that came with more, as in a snapshot from elsewhere, may well become smaller.
@@ -37,9 +40,31 @@ def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None
     }
     check_graph_size(grown, sandbox.limits)
     check_writable(changed)
+    put(sandbox, workflow, now, changed, viewer)
+
+
+def changes_of(workflow: Workflow, fields: dict[str, Json]) -> dict[str, Json]:
+    """Those of the fields that a workflow has with other values."""
+    return {name: value for name, value in fields.items() if not is_same(getattr(workflow, name), value)}
+
+
+def put(
+    sandbox: Sandbox,
+    workflow: Workflow,
+    now: int,
+    changed: dict[str, Json],
+    viewer: Viewer,
+    restored_from: int | None = None,
+) -> None:
+    """Like `save`, of fields that have other values and were checked.
+
+    :param restored_from: the revision that these values come from.
+    """
+    remember(workflow, sandbox.limits.max_versions)
     before = workflow.updated_at
     for name, value in changed.items():
         setattr(workflow, name, value)
+    workflow.saved_by, workflow.version_label, workflow.restored_from = viewer.user_id, None, restored_from
     workflow.touch(now)
     sandbox.store.workflows.moved(workflow, before)
     tell(sandbox, workflow, "updated", now)
@@ -47,7 +72,7 @@ def save(sandbox: Sandbox, workflow: Workflow, now: int, **fields: Json) -> None
 
 def tell(sandbox: Sandbox, workflow: Workflow, change: Literal["created", "updated", "deleted"], now: int) -> None:
     """Let the log tell what became of a workflow; within a turn."""
-    told = Change(workflow.id, change, workflow.revision, workflow.name, workflow.updated_at)
+    told = Change(workflow.id, change, workflow.revision, workflow.name, workflow.updated_at, workflow.owner_id)
     sandbox.store.log.append_change(told, now)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import Conflict
+from ..models.user import ANYONE, Viewer
 from ..models.workflow import Workflow, clean_connection, default_connection_id, ends, free_name
 from ..sandbox import Sandbox
 from .changes import check_revision, save
@@ -35,10 +36,16 @@ def get(sandbox: Sandbox, workflow_id: str, connection_id: str) -> Part:
 
 
 def add(
-    sandbox: Sandbox, workflow_id: str, connection: Connection, *, expected_revision: int | None = None
+    sandbox: Sandbox,
+    workflow_id: str,
+    connection: Connection,
+    *,
+    expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
 ) -> tuple[Part, bool]:
     """Connect two nodes, and whether that made anything new: the same four ends again give what is there.
 
+    :param viewer: in whose name it is saved, here and below.
     :raises InvalidInput: ``dangling_connection``.
     :raises Conflict: ``duplicate_connection`` if the ends are connected under another id, ``duplicate_id``.
     """
@@ -54,7 +61,7 @@ def add(
                 return part(sandbox, workflow, twin), False
         _refuse(twins)
         _name(workflow, connection)
-        save(sandbox, workflow, now, connections=[*workflow.connections, connection])
+        save(sandbox, workflow, now, viewer=viewer, connections=[*workflow.connections, connection])
         return part(sandbox, workflow, connection), True
 
 
@@ -65,6 +72,7 @@ def replace(
     connection: Connection,
     *,
     expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
 ) -> Part:
     """Put a connection in the place of the one with this id; so React Flow reconnects an edge.
 
@@ -82,17 +90,25 @@ def replace(
         check_ends(connection, workflow.nodes)
         _refuse([twin for twin in _twins(workflow, connection) if twin is not old])
         lines = [connection if line is old else line for line in workflow.connections]
-        save(sandbox, workflow, now, connections=lines)
+        save(sandbox, workflow, now, viewer=viewer, connections=lines)
         return part(sandbox, workflow, workflow.connection(connection_id))
 
 
-def delete(sandbox: Sandbox, workflow_id: str, connection_id: str, *, expected_revision: int | None = None) -> None:
+def delete(
+    sandbox: Sandbox,
+    workflow_id: str,
+    connection_id: str,
+    *,
+    expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
+) -> None:
     """Take a connection away."""
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         check_revision(workflow, expected_revision)
         old = workflow.connection(connection_id)
-        save(sandbox, workflow, now, connections=[line for line in workflow.connections if line is not old])
+        lines = [line for line in workflow.connections if line is not old]
+        save(sandbox, workflow, now, viewer=viewer, connections=lines)
 
 
 def _twins(workflow: Workflow, connection: Connection) -> list[Connection]:

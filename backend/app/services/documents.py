@@ -116,6 +116,8 @@ def _body(sandbox: Sandbox, workflow: Workflow) -> dict[str, Json]:
 def _bookkeeping(sandbox: Sandbox, workflow: Workflow) -> dict[str, Json]:
     execution = latest_execution(sandbox, workflow)
     return {
+        "number": workflow.number,
+        "owner_id": workflow.owner_id,
         "status": execution.status if execution else "idle",
         "revision": workflow.revision,
         "created_at": iso(workflow.created_at),

@@ -12,8 +12,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 from ..errors import Conflict, NotFound
 from ..models.event import Event, as_wire
+from ..models.user import ANYONE, Viewer
 from ..sandbox import Sandbox
 from ..store.base import EventLog
+from .permissions import check, is_told, sees
 from .waiting import Patience
 
 Json = Any
@@ -48,12 +50,15 @@ A place that is ahead of the log, as it is after a reset, begins at the start.
 """
 
 
-def of_execution(sandbox: Sandbox, execution_id: str, after: Place = 0, limit: int = STEP) -> Reading:
+def of_execution(
+    sandbox: Sandbox, execution_id: str, after: Place = 0, limit: int = STEP, *, viewer: Viewer = ANYONE
+) -> Reading:
     """Look for the events of an execution; within a view.
 
     :param after: a ``seq``.
-    :raises NotFound: if there is no such execution.
+    :raises NotFound: if there is no such execution, or none for this viewer.
     """
+    check(sandbox, viewer, "execution", execution_id)
     execution = sandbox.store.executions.get(execution_id)
     log = execution.events
     start = _start(after, len(log))
@@ -63,7 +68,9 @@ def of_execution(sandbox: Sandbox, execution_id: str, after: Place = 0, limit: i
     return Reading(events, place, is_behind, execution.is_final and not is_behind)
 
 
-def of_workflow(sandbox: Sandbox, workflow_id: str, after: Place = 0, limit: int = STEP) -> Reading:
+def of_workflow(
+    sandbox: Sandbox, workflow_id: str, after: Place = 0, limit: int = STEP, *, viewer: Viewer = ANYONE
+) -> Reading:
     """Look for the events of a workflow: those of all its executions, and the changes of its document; within a view.
 
     Of a workflow that was deleted there are those that the log still has.
@@ -71,31 +78,33 @@ def of_workflow(sandbox: Sandbox, workflow_id: str, after: Place = 0, limit: int
     :param after: a ``cursor``.
     :raises Conflict: ``events_forgotten``.
     """
-    reading = of_sandbox(sandbox, after)
+    reading = of_sandbox(sandbox, after, viewer=viewer)
     events = [event for event in reading.events if event.workflow_id == workflow_id]
     if len(events) > limit:
         events = events[:limit]
         reading = reading._replace(place=events[-1].cursor, is_behind=True)
-    is_gone = sandbox.store.workflows.find(workflow_id) is None
+    workflow = sandbox.store.workflows.find(workflow_id)
+    is_gone = workflow is None or not sees(sandbox, viewer, workflow)
     return reading._replace(events=events, is_over=is_gone and not reading.is_behind)
 
 
-def check_workflow(sandbox: Sandbox, workflow_id: str, after: Place) -> None:
-    """Within a view: refuse to read of a workflow that is not there.
+def check_workflow(sandbox: Sandbox, workflow_id: str, after: Place, viewer: Viewer = ANYONE) -> None:
+    """Within a view: refuse to read of a workflow that is not there for a viewer.
 
     Whoever read of it before it was deleted is told the last of it, and only then that it is gone.
 
     :raises NotFound: if there is no such workflow, and nothing to tell of it.
     """
-    if sandbox.store.workflows.find(workflow_id) is not None:
+    workflow = sandbox.store.workflows.find(workflow_id)
+    if workflow is not None and sees(sandbox, viewer, workflow):
         return
     rest = sandbox.store.log.after(after) if after and after != LATEST else []
-    if not any(event.workflow_id == workflow_id for event in rest):
+    if not any(event.workflow_id == workflow_id and is_told(sandbox, viewer, event) for event in rest):
         raise NotFound("workflow", workflow_id)
 
 
-def of_sandbox(sandbox: Sandbox, after: Place = 0, limit: int = STEP) -> Reading:
-    """Look for the events of a sandbox; within a view.
+def of_sandbox(sandbox: Sandbox, after: Place = 0, limit: int = STEP, *, viewer: Viewer = ANYONE) -> Reading:
+    """Look for the events of a sandbox that a viewer is told of; within a view.
 
     :param after: a ``cursor``.
     :raises Conflict: ``events_forgotten``, if some behind that place are not there any more. From the start, there is
@@ -108,22 +117,36 @@ def of_sandbox(sandbox: Sandbox, after: Place = 0, limit: int = STEP) -> Reading
     events = log.after(start, limit)
     is_behind = len(events) == limit
     # Events of executions that were removed are left out, so the end of the log may be further than the last of them.
-    return Reading(events, events[-1].cursor if is_behind else log.cursor, is_behind)
+    place = events[-1].cursor if is_behind else log.cursor
+    told = events if viewer.sees_all else [event for event in events if is_told(sandbox, viewer, event)]
+    return Reading(told, place, is_behind)
 
 
 def execution_events(
-    sandbox: Sandbox, execution_id: str, *, after: Place = 0, wait: float = 0.0, limit: int = STEP
+    sandbox: Sandbox,
+    execution_id: str,
+    *,
+    after: Place = 0,
+    wait: float = 0.0,
+    limit: int = STEP,
+    viewer: Viewer = ANYONE,
 ) -> dict[str, Json]:
     """The events of an execution after a ``seq``: ``{items, last_seq}``; going on at ``last_seq`` loses none.
 
     :param wait: real seconds to wait for one, if there is none yet and the execution goes on.
     """
-    reading = _read(sandbox, partial(of_execution, sandbox, execution_id), after, limit, wait)
+    reading = _read(sandbox, partial(of_execution, sandbox, execution_id, viewer=viewer), after, limit, wait)
     return {"items": _shown(reading), "last_seq": reading.place}
 
 
 def workflow_events(
-    sandbox: Sandbox, workflow_id: str, *, after: Place = 0, wait: float = 0.0, limit: int = STEP
+    sandbox: Sandbox,
+    workflow_id: str,
+    *,
+    after: Place = 0,
+    wait: float = 0.0,
+    limit: int = STEP,
+    viewer: Viewer = ANYONE,
 ) -> dict[str, Json]:
     """The events of a workflow after a ``cursor``: ``{items, last_cursor}``; going on at ``last_cursor`` loses none.
 
@@ -131,21 +154,25 @@ def workflow_events(
     :raises NotFound: as `check_workflow` does.
     """
     with sandbox.view():
-        check_workflow(sandbox, workflow_id, after)
-    reading = _read(sandbox, partial(of_workflow, sandbox, workflow_id), after, limit, wait)
+        check_workflow(sandbox, workflow_id, after, viewer)
+    reading = _read(sandbox, partial(of_workflow, sandbox, workflow_id, viewer=viewer), after, limit, wait)
     if not reading.events:
         # It may have been deleted, or the sandbox have been set back, while somebody waited.
         with sandbox.view():
-            check_workflow(sandbox, workflow_id, reading.place)
+            check_workflow(sandbox, workflow_id, reading.place, viewer)
     return {"items": _shown(reading), "last_cursor": reading.place}
 
 
-def sandbox_events(sandbox: Sandbox, *, after: Place = 0, wait: float = 0.0, limit: int = STEP) -> dict[str, Json]:
+def sandbox_events(
+    sandbox: Sandbox, *, after: Place = 0, wait: float = 0.0, limit: int = STEP, viewer: Viewer = ANYONE
+) -> dict[str, Json]:
     """All events of a sandbox after a ``cursor``: ``{items, last_cursor}``; going on at ``last_cursor`` loses none.
+
+    :param viewer: who is told only of what they see.
 
     :param wait: real seconds to wait for one, if there is none yet.
     """
-    reading = _read(sandbox, partial(of_sandbox, sandbox), after, limit, wait)
+    reading = _read(sandbox, partial(of_sandbox, sandbox, viewer=viewer), after, limit, wait)
     return {"items": _shown(reading), "last_cursor": reading.place}
 
 

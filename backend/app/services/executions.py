@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from copy import copy
+from itertools import islice
 from typing import Any
 
 import orjson
 
-from ..errors import Conflict, InvalidInput, NotFound, WrongStatus
+from ..errors import Conflict, InvalidInput, NotFound, QueueFull, WrongStatus
 from ..models.event import measure
 from ..models.execution import COMMANDS, FINAL, Execution, Flow
 from ..models.file import File
+from ..models.user import ANYONE, Viewer
 from ..models.workflow import Workflow
 from ..moments import iso
 from ..sandbox import Sandbox
 from .paging import Listing, Page, check, paginate
+from .permissions import sees
 
 Json = Any
 
@@ -36,7 +39,7 @@ def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dic
 
     :param options: any of ``input, seed, hold, mocks, start_node, stop_node``.
     :raises CannotRun: if the graph cannot be executed.
-    :raises Conflict: ``already_running``: one started by hand is under way.
+    :raises Conflict: ``already_running``: the workflow is at work.
     """
     partial = options.get("start_node") is not None or options.get("stop_node") is not None
     chosen = {name: options[name] for name in OPTIONS if options.get(name) is not None}
@@ -49,17 +52,24 @@ def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dic
 
 
 def process_files(
-    sandbox: Sandbox, workflow_id: str, node_id: str, file_ids: list[str], given: dict[str, Json]
+    sandbox: Sandbox,
+    workflow_id: str,
+    node_id: str,
+    file_ids: list[str],
+    given: dict[str, Json],
+    *,
+    viewer: Viewer = ANYONE,
 ) -> dict[str, Json]:
     """Execute one node of a workflow on files that were uploaded.
 
     :param given: what the node gets as input beside the files.
+    :param viewer: who must see the files.
     :raises InvalidInput: naming every file that is not there.
     """
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         workflow.node(node_id)
-        files = _files(sandbox, file_ids)
+        files = _files(sandbox, file_ids, viewer)
         execution = _create(
             sandbox,
             workflow,
@@ -98,12 +108,34 @@ def retry(sandbox: Sandbox, execution_id: str) -> dict[str, Json]:
     return get(sandbox, execution.id)
 
 
-def list_executions(sandbox: Sandbox, listing: Listing) -> Page:
-    """Executions as summaries, the newest first; filters ``workflow_id``, ``status``, ``mode``."""
+def begin(
+    sandbox: Sandbox, workflow: Workflow, now: int, *, mode: str, given: Json, start_node: str | None
+) -> Execution:
+    """Within a turn: start an execution for which nobody gave the command, or queue it where the workflow is at work.
+
+    :param mode: one of `QUEUED_MODES`.
+    :raises CannotRun: if the graph cannot be executed.
+    :raises QueueFull: if too many wait already.
+    """
+    ahead = len(sandbox.store.under_way(workflow.id))
+    # The first of them is at work, and does not wait.
+    if ahead > sandbox.limits.max_queued:
+        raise QueueFull(workflow.id, sandbox.limits.max_queued)
+    _make_room(sandbox)
+    execution = sandbox.engine.create(workflow, now, mode=mode, input=given, start_node=start_node)
+    if not ahead:
+        sandbox.engine.release(execution, now)
+    return execution
+
+
+def list_executions(sandbox: Sandbox, listing: Listing, *, viewer: Viewer = ANYONE) -> Page:
+    """Executions that somebody sees as summaries, the newest first; filters ``workflow_id``, ``status``, ``mode``."""
     check(listing, sandbox.limits, SORTS)
     with sandbox.view():
         workflow_id = listing.filters.get("workflow_id")
         found = list(sandbox.store.executions if workflow_id is None else sandbox.store.executions_of(str(workflow_id)))
+        if not viewer.sees_all:
+            found = [execution for execution in found if sees(sandbox, viewer, execution)]
         for name in ("status", "mode"):
             if wanted := listing.filters.get(name):
                 found = [execution for execution in found if getattr(execution, name) in wanted]
@@ -233,14 +265,15 @@ def forget(sandbox: Sandbox, execution: Execution) -> None:
     sandbox.engine.forget(execution)
     workflow = sandbox.store.workflows.find(execution.workflow_id)
     if workflow is not None and workflow.last_execution_id == execution.id:
-        others = [one for one in sandbox.store.executions_of(workflow.id) if one.parent is None]
+        every = sandbox.store.executions_of(workflow.id)
+        others = [one for one in every if one.parent is None and not one.is_queued]
         workflow.last_execution_id = others[-1].id if others else None
 
 
 def _create(sandbox: Sandbox, workflow: Workflow, now: int, **options: Json) -> Execution:
     """A new execution of a workflow that has none under way."""
-    active = latest(sandbox, workflow)
-    if active is not None and not active.is_final:
+    active = next(iter(sandbox.store.under_way(workflow.id)), None)
+    if active is not None:
         raise Conflict(
             f"Workflow '{workflow.id}' is being executed: execution '{active.id}' is {active.status}.",
             code="already_running",
@@ -256,8 +289,8 @@ def _make_room(sandbox: Sandbox) -> None:
     """Forget the oldest executions that have ended, where there are more than are kept."""
     surplus = len(sandbox.store.executions) + 1 - sandbox.limits.max_executions
     if surplus > 0:
-        ended = [execution for execution in sandbox.store.executions if execution.is_final]
-        for execution in ended[:surplus]:
+        ended = (execution for execution in sandbox.store.executions if execution.is_final)
+        for execution in list(islice(ended, surplus)):
             forget(sandbox, execution)
 
 
@@ -266,9 +299,19 @@ def _obey(sandbox: Sandbox, execution: Execution, name: str, now: int) -> None:
         return
     if name not in COMMANDS[execution.status]:
         raise _refusal(execution, name)
+    if name == "release":
+        _check_turn(sandbox, execution)
     engine = sandbox.engine
     obey = {"pause": engine.pause, "resume": engine.resume, "stop": engine.stop, "release": engine.release}
     obey[name](execution, now)
+
+
+def _check_turn(sandbox: Sandbox, execution: Execution) -> None:
+    """Refuse to let an execution begin before its turn."""
+    first = next(iter(sandbox.store.under_way(execution.workflow_id)), execution)
+    if execution.is_queued and first is not execution:
+        message = f"Execution '{execution.id}' waits for its turn: execution '{first.id}' is {first.status}."
+        raise WrongStatus(message, status=execution.status, allowed=["stop"])
 
 
 def _refusal(execution: Execution, name: str) -> WrongStatus:
@@ -282,11 +325,11 @@ def _allowed(execution: Execution) -> list[str]:
     return [*allowed, "delete"] if execution.status in FINAL else allowed
 
 
-def _files(sandbox: Sandbox, file_ids: list[str]) -> list[File]:
+def _files(sandbox: Sandbox, file_ids: list[str], viewer: Viewer) -> list[File]:
     found, missing = [], []
     for place, file_id in enumerate(file_ids):
         file = sandbox.store.files.find(file_id)
-        if file is None:
+        if file is None or not sees(sandbox, viewer, file):
             missing.append({"pointer": f"/file_ids/{place}", "message": f"There is no file '{file_id}' here."})
         else:
             found.append(file)

@@ -7,10 +7,12 @@ from typing import Any
 from ..config import Limits
 from ..errors import InvalidInput, TooLarge
 from ..models.file import File
+from ..models.user import ANYONE, Viewer
 from ..sandbox import Sandbox
 from . import paging
 from .changes import check_count
 from .paging import Keys, Listing, Page
+from .permissions import sees
 
 Json = Any
 
@@ -28,11 +30,12 @@ SORTS: Keys = {
 _FILTERS: Keys = {"kind": lambda file: file.kind}
 
 
-def upload(sandbox: Sandbox, files: list[tuple[str, bytes]]) -> list[dict[str, Json]]:
+def upload(sandbox: Sandbox, files: list[tuple[str, bytes]], *, viewer: Viewer = ANYONE) -> list[dict[str, Json]]:
     """Keep files, each given by its name and bytes: all of them or none.
 
     What the bytes are is found out before anybody else has to wait for it.
 
+    :param viewer: whose they are.
     :raises InvalidInput: ``no_file``, ``empty_file``, ``image_too_large``, with one error per file that does not fit.
     :raises TooLarge: if they are more bytes together than the server takes.
     :raises TooMany: ``too_many_files``.
@@ -42,14 +45,15 @@ def upload(sandbox: Sandbox, files: list[tuple[str, bytes]]) -> list[dict[str, J
     with sandbox.turn() as now:
         count = len(sandbox.store.files) + len(files)
         check_count("files", count, sandbox.limits.max_files, "max_files")
-        return [_keep(sandbox, fields, now).as_dict() for fields in described]
+        return [_keep(sandbox, fields, now, viewer.user_id).as_dict() for fields in described]
 
 
-def list_files(sandbox: Sandbox, listing: Listing) -> Page:
-    """The files, newest first; the filter is ``kind``."""
+def list_files(sandbox: Sandbox, listing: Listing, *, viewer: Viewer = ANYONE) -> Page:
+    """The files that somebody sees, newest first; the filter is ``kind``."""
     paging.check(listing, sandbox.limits, SORTS)
     with sandbox.view():
-        found = paging.select(sandbox.store.files, listing, filters=_FILTERS, texts=lambda file: [file.name])
+        seen = (file for file in sandbox.store.files if sees(sandbox, viewer, file))
+        found = paging.select(seen, listing, filters=_FILTERS, texts=lambda file: [file.name])
         # An id begins with its place in the order of coming.
         return paging.paginate(
             found, listing, File.as_dict, sorts=SORTS, default="-created_at", number=lambda file: file.id
@@ -134,7 +138,7 @@ def _describe(files: list[tuple[str, bytes]], limits: Limits) -> list[dict[str, 
     return described
 
 
-def _keep(sandbox: Sandbox, fields: dict[str, Json], now: int) -> File:
-    file = File(id=sandbox.world.ids.new("fl"), created_at=now, **fields)
+def _keep(sandbox: Sandbox, fields: dict[str, Json], now: int, owner_id: str) -> File:
+    file = File(id=sandbox.world.ids.new("fl"), created_at=now, owner_id=owner_id, **fields)
     sandbox.store.files.add(file)
     return file

@@ -18,6 +18,7 @@ from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
 from . import company
 from .own_scenarios import fill_own, find_own
+from .users import add_ready_made
 from .workflows import fresh_fields, keep
 
 Json = Any
@@ -58,6 +59,7 @@ def _fill_built_in(sandbox: Sandbox, wanted: dict[str, Json]) -> None:
     sandbox.engine.failures = bool(wanted.get("failures"))
     if "generate" in wanted:
         wanted |= company.found(sandbox.world.chance, wanted["generate"], sandbox.limits)
+    add_ready_made(sandbox, start)
     templates = mock_data.templates()
     if wanted.get("templates"):
         add_templates(sandbox, templates, start)
@@ -79,7 +81,8 @@ def add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int
         at = start - place * MINUTE
         key = sandbox.world.ids.new("tp")
         number = sandbox.world.ids.counters["tp"]
-        sandbox.store.templates.add(Template(id=key, number=number, created_at=at, updated_at=at, **fields))
+        template = Template(id=key, number=number, created_at=at, updated_at=at, owner_id=None, **fields)
+        sandbox.store.templates.add(template)
 
 
 def _add_files(sandbox: Sandbox, wanted: list[dict[str, Json]], start: int) -> None:

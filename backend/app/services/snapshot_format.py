@@ -16,7 +16,18 @@ from ..config import MOST_RATE
 from ..engine.stage_state import StageState
 from ..errors import InvalidInput
 from ..models.written import Count, Moment
-from ..store.parts import ChangePart, ExecutionPart, FilePart, Line, Part, TemplatePart, WorkflowPart
+from ..store.account_parts import ApiKeyPart, LoginPart, UserPart
+from ..store.parts import (
+    ChangePart,
+    ExecutionPart,
+    FilePart,
+    Line,
+    Part,
+    SchedulePart,
+    TemplatePart,
+    VersionPart,
+    WorkflowPart,
+)
 
 FORMAT = "understudy-snapshot"
 FORMAT_VERSION = 1
@@ -53,6 +64,8 @@ class SandboxPart(Part):
     registry_version: Count
     replies: list[ReplyPart]
     faults: Any
+    windows: dict[str, tuple[Count, Moment]] = {}
+    """By rate limit and by who it is for: how many requests there were, and when they are forgotten."""
 
 
 class LivePart(ExecutionPart, kw_only=True):
@@ -79,6 +92,13 @@ class Snapshot(Part):
     executions: list[LivePart]
     changes: list[ChangePart] = []
     """Those of workflows that the log tells of; a snapshot from before there were such events has none."""
+    schedules: list[SchedulePart] = []
+    versions: list[VersionPart] = []
+    """Those of workflows before the present ones, of each workflow the oldest first."""
+    users: list[UserPart] | None = None
+    """``None`` in a snapshot from before there were users: then it gets those that every sandbox has."""
+    logins: list[LoginPart] = []
+    api_keys: list[ApiKeyPart] = []
 
 
 def broken(place: str, told: str) -> InvalidInput:

@@ -17,14 +17,27 @@ from ..models.execution import Execution
 from ..models.file import File
 from ..models.pool import Pool
 from ..models.reply import Reply
+from ..models.user import DEFAULT_USER
 from ..models.workflow import refuse_twins
 from ..models.written import must
+from ..moments import as_date
+from ..nodes import cron
 from ..nodes.custom import from_json
 from ..sandbox import Sandbox
-from ..store.part_reader import read_changes, read_execution, read_file, read_template, read_workflow
+from ..store.part_reader import (
+    read_changes,
+    read_execution,
+    read_file,
+    read_schedule,
+    read_template,
+    read_version,
+    read_workflow,
+)
+from ..store.parts import SchedulePart, VersionPart
 from .changes import check_writable
 from .documents import render
 from .graphs import check_shape
+from .snapshot_accounts import install_accounts
 from .snapshot_format import LivePart, SandboxPart, Snapshot, broken
 
 
@@ -42,6 +55,8 @@ def install(snapshot: Snapshot, sandbox: Sandbox) -> None:
     with _within("$.sandbox"):
         _install_sandbox(snapshot.sandbox, sandbox)
     _install_documents(snapshot, sandbox)
+    install_accounts(snapshot, sandbox)
+    _check_shares(snapshot, sandbox)
     _install_executions(snapshot, sandbox)
     _prove(snapshot, sandbox)
 
@@ -67,6 +82,7 @@ def _install_sandbox(held: SandboxPart, sandbox: Sandbox) -> None:
     sandbox.untold = range(*held.untold)
     sandbox.engine.failures = held.failures
     sandbox.faults.restore(held.faults)
+    sandbox.windows.update(held.windows)
     check_writable(held.values)
     sandbox.store.values.update(held.values)
     for document in held.node_types:
@@ -84,17 +100,63 @@ def _install_documents(snapshot: Snapshot, sandbox: Sandbox) -> None:
             must(store.workflows.find(workflow.id) is None, f"there are two workflows '{workflow.id}'")
             _check_graph(workflow.nodes, workflow.connections)
             store.workflows.add(read_workflow(workflow))
+    for place, version in enumerate(snapshot.versions):
+        with _within(f"$.versions[{place}]"):
+            _install_version(version, sandbox)
     for place, template in enumerate(snapshot.templates):
         with _within(f"$.templates[{place}]"):
             must(store.templates.find(template.id) is None, f"there are two templates '{template.id}'")
             check_shape(template.nodes, template.connections)
             check_writable(msgspec.structs.asdict(template))
             store.templates.add(read_template(template))
+    for place, schedule in enumerate(snapshot.schedules):
+        with _within(f"$.schedules[{place}]"):
+            _install_schedule(schedule, sandbox)
     for place, file in enumerate(snapshot.files):
         with _within(f"$.files[{place}]"):
             must(store.files.find(file.id) is None, f"there are two files '{file.id}'")
             check_writable(file.metadata)
             store.files.add(read_file(file))
+
+
+def _check_shares(snapshot: Snapshot, sandbox: Sandbox) -> None:
+    """Those who own workflows, and those with whom they are shared, are there; no link leads to two workflows."""
+    tokens: set[str] = set()
+    for place, part in enumerate(snapshot.workflows):
+        with _within(f"$.workflows[{place}]"):
+            # The default user is there wherever there are users.
+            for user_id in (part.owner_id, *part.shares):
+                if user_id != DEFAULT_USER:
+                    sandbox.store.users.get(user_id)
+            if part.link is not None:
+                must(part.link.token not in tokens, "two workflows have the same link")
+                tokens.add(part.link.token)
+
+
+def _install_version(part: VersionPart, sandbox: Sandbox) -> None:
+    workflow = sandbox.store.workflows.get(part.workflow_id)
+    last = workflow.past[-1].revision if workflow.past else 0
+    must(last < part.revision < workflow.revision, "versions come in the order of their revisions, up to the present")
+    must(part.restored_from is None or part.restored_from < part.revision, "what was restored was there before")
+    _check_graph(part.nodes, part.connections)
+    check_writable(msgspec.structs.asdict(part))
+    workflow.past.append(read_version(part))
+
+
+def _install_schedule(part: SchedulePart, sandbox: Sandbox) -> None:
+    store = sandbox.store
+    last = max((schedule.number for schedule in store.schedules), default=0)
+    must(last < part.number <= sandbox.world.ids.counters.get("sc", 0), "schedules come in the order of their numbers")
+    must(store.schedules.find(part.id) is None, f"there are two schedules '{part.id}'")
+    store.workflows.get(part.workflow_id)
+    must((part.cron is None) != (part.interval_seconds is None), "a schedule goes by an expression or by an interval")
+    must(part.enabled or part.next_at is None, "a schedule that is not enabled is never due")
+    must(part.last_error is None or {*part.last_error} == {"code", "message"}, "an error has a code and a message")
+    zone = cron.read_zone(part.timezone)
+    if part.cron is not None:
+        cron.moments(part.cron, as_date(max(part.updated_at, 0)).astimezone(zone))
+    check_writable(msgspec.structs.asdict(part))
+    store.schedules.add(read_schedule(part))
 
 
 def _install_executions(snapshot: Snapshot, sandbox: Sandbox) -> None:

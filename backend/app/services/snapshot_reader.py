@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..errors import InvalidInput, MalformedInput
-from ..store.parts import ChangesPart, FilePart, Part, TemplatePart, WorkflowPart
+from ..store.account_parts import ApiKeyPart, LoginPart, UserPart
+from ..store.parts import ChangesPart, FilePart, Part, SchedulePart, TemplatePart, VersionPart, WorkflowPart
 from ..version import VERSION
 from .snapshot_format import FORMAT, FORMAT_VERSION, LivePart, ReplyPart, SandboxPart, Snapshot, broken
 
@@ -16,8 +17,13 @@ _KINDS: dict[str, type[Part]] = {
     "sandbox": SandboxPart,
     "reply": ReplyPart,
     "workflow": WorkflowPart,
+    "version": VersionPart,
     "template": TemplatePart,
+    "schedule": SchedulePart,
     "file": FilePart,
+    "user": UserPart,
+    "login": LoginPart,
+    "api_key": ApiKeyPart,
     "execution": LivePart,
     "changes": ChangesPart,
 }
@@ -71,13 +77,28 @@ def assemble(given: Iterable[tuple[str, bytes]]) -> Snapshot:
         found[kind].append(_parse(raw, _KINDS[kind]))
     if len(found["sandbox"]) != 1:
         raise broken("$.sandbox", f"there must be one part of kind 'sandbox', not {len(found['sandbox'])}")
-    for kind in ("workflow", "template", "execution"):
+    for kind in ("workflow", "template", "schedule", "execution", "user", "login", "api_key"):
         found[kind].sort(key=lambda part: part.number)
     found["file"].sort(key=lambda part: part.id)
+    found["version"].sort(key=lambda part: (part.workflow_id, part.revision))
     found["sandbox"][0].replies += found["reply"]
     changes = sorted((change for part in found["changes"] for change in part.changes), key=lambda one: one.cursor)
-    lists = (*(found[kind] for kind in ("workflow", "template", "file", "execution")), changes)
-    return Snapshot(FORMAT, FORMAT_VERSION, VERSION, found["sandbox"][0], *lists)
+    return Snapshot(
+        FORMAT,
+        FORMAT_VERSION,
+        VERSION,
+        sandbox=found["sandbox"][0],
+        workflows=found["workflow"],
+        templates=found["template"],
+        files=found["file"],
+        executions=found["execution"],
+        changes=changes,
+        schedules=found["schedule"],
+        versions=found["version"],
+        users=found["user"] or None,
+        logins=found["login"],
+        api_keys=found["api_key"],
+    )
 
 
 def _parse(raw: bytes, kind: type[_Read]) -> _Read:

@@ -7,6 +7,7 @@ encoded, which takes long, while the sandbox goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -19,7 +20,16 @@ from ..models.pool import Pool
 from ..models.reply import Reply
 from ..nodes.custom import to_json
 from ..sandbox import Sandbox
-from ..store.part_writer import execution_fields, write_changes, write_file, write_template, write_workflow
+from ..store.account_parts import write_api_key, write_login, write_user
+from ..store.part_writer import (
+    execution_fields,
+    write_changes,
+    write_file,
+    write_schedule,
+    write_template,
+    write_version,
+    write_workflow,
+)
 from ..store.parts import ChangesPart
 from ..version import VERSION
 from .snapshot_format import FORMAT, FORMAT_VERSION, LivePart, ReplyPart, SandboxPart, Snapshot
@@ -49,7 +59,7 @@ class Piece(NamedTuple):
     """One thing of a sandbox, for whoever writes only what has changed."""
 
     kind: str
-    """sandbox, reply, workflow, template, file, execution or changes"""
+    """sandbox, reply, workflow, version, template, schedule, file, execution or changes, or that of an account"""
     key: str
     stamp: Any
     """Changes whenever the bytes could have; ``None`` if they are always to be written."""
@@ -71,6 +81,11 @@ def capture(sandbox: Sandbox) -> Captured:
         templates=[write_template(template) for template in store.templates],
         files=[write_file(file) for file in store.files],
         executions=[_capture_execution(sandbox, execution) for execution in store.executions],
+        schedules=[write_schedule(schedule) for schedule in store.schedules],
+        versions=[write_version(one, version) for one in store.workflows for version in one.past],
+        users=[write_user(user) for user in store.users],
+        logins=[write_login(login) for login in store.logins.values()],
+        api_keys=[write_api_key(key) for key in store.api_keys],
         changes=[part for records in store.log.changes().values() for part in write_changes(records)],
     )
 
@@ -88,17 +103,37 @@ def pieces(sandbox: Sandbox) -> Iterator[Piece]:
         # It is the reply itself that is its stamp: the same key may come to stand for another one.
         yield Piece("reply", orjson.dumps(key).decode(), reply, partial(_write_reply, key, reply))
     for workflow in store.workflows:
-        changed = (workflow.revision, workflow.updated_at, workflow.last_execution_id)
+        shared = (tuple(workflow.shares.items()), workflow.link)
+        changed = (workflow.revision, workflow.updated_at, workflow.version_label, workflow.last_execution_id, shared)
         yield Piece("workflow", workflow.id, changed, partial(write_workflow, workflow))
+        for version in workflow.past:
+            # Of what was saved, only the label can be another one.
+            place = f"{workflow.id}/{version.revision}"
+            yield Piece("version", place, (version.label,), partial(write_version, workflow, version))
     for template in store.templates:
         yield Piece("template", template.id, template.revision, partial(write_template, template))
+    for schedule in store.schedules:
+        # It is small, and changes whenever it is due.
+        yield Piece("schedule", schedule.id, write_schedule(schedule), partial(write_schedule, schedule))
     for file in store.files:
         yield Piece("file", file.id, (), partial(write_file, file))
+    yield from _pieces_of_accounts(sandbox)
     for execution in store.executions:
         stamp = _ENDED if execution.is_final else (len(execution.events), *engine.stamp(execution))
         yield Piece("execution", execution.id, stamp, partial(_capture_execution, sandbox, execution))
     for block, records in store.log.changes().items():
         yield Piece("changes", str(block), len(records), partial(_write_block, records))
+
+
+def _pieces_of_accounts(sandbox: Sandbox) -> Iterator[Piece]:
+    store = sandbox.store
+    for user in store.users:
+        # Much of a user can change within a moment, and a user is small.
+        yield Piece("user", user.id, astuple(user), partial(write_user, user))
+    for login in store.logins.values():
+        yield Piece("login", login.id, login.refresh_id, partial(write_login, login))
+    for api_key in store.api_keys:
+        yield Piece("api_key", api_key.id, (), partial(write_api_key, api_key))
 
 
 def _write_sandbox(sandbox: Sandbox) -> SandboxPart:
@@ -118,6 +153,7 @@ def _write_sandbox(sandbox: Sandbox) -> SandboxPart:
         registry_version=sandbox.registry.version,
         replies=[],
         faults=sandbox.faults.as_state(),
+        windows=dict(sandbox.windows),
     )
 
 

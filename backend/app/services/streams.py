@@ -14,6 +14,7 @@ from typing import Protocol
 from ..errors import NotFound, TooManyStreams
 from ..models.broken_stream import BrokenStream, Step, Told
 from ..models.event import FINAL_EVENTS, Event
+from ..models.user import ANYONE, Viewer
 from ..sandbox import Sandbox
 from ..world import real_monotonic
 from . import events
@@ -94,37 +95,38 @@ class Place:
         return event.seq if self.by == "seq" else event.cursor
 
 
-def of_execution(sandbox: Sandbox, execution_id: str, after: events.Place = 0) -> Place:
+def of_execution(sandbox: Sandbox, execution_id: str, after: events.Place = 0, *, viewer: Viewer = ANYONE) -> Place:
     """A place in the log of an execution; within a view.
 
     :param after: a ``seq``; one that is ahead of the log begins at the start.
     :raises NotFound: if there is no such execution.
     """
     execution = sandbox.store.executions.get(execution_id)
-    look = partial(events.of_execution, sandbox, execution_id)
+    look = partial(events.of_execution, sandbox, execution_id, viewer=viewer)
     return Place(look, lambda: len(execution.events), after, by="seq")
 
 
-def of_workflow(sandbox: Sandbox, workflow_id: str, after: events.Place = 0) -> Place:
+def of_workflow(sandbox: Sandbox, workflow_id: str, after: events.Place = 0, *, viewer: Viewer = ANYONE) -> Place:
     """A place among the events of a workflow and its executions; within a view.
 
     :param after: a ``cursor``; one that is ahead of the log begins at the start.
     :raises NotFound: if there is no such workflow, and nothing to tell a reader who was there before it was deleted.
     :raises Conflict: ``events_forgotten``.
     """
-    events.check_workflow(sandbox, workflow_id, after)
+    events.check_workflow(sandbox, workflow_id, after, viewer)
     log = sandbox.store.log
-    return Place(partial(events.of_workflow, sandbox, workflow_id), lambda: log.cursor, after, by="cursor")
+    look = partial(events.of_workflow, sandbox, workflow_id, viewer=viewer)
+    return Place(look, lambda: log.cursor, after, by="cursor")
 
 
-def of_sandbox(sandbox: Sandbox, after: events.Place = 0) -> Place:
-    """A place among all events of a sandbox; within a view.
+def of_sandbox(sandbox: Sandbox, after: events.Place = 0, *, viewer: Viewer = ANYONE) -> Place:
+    """A place among all events of a sandbox that a viewer is told of; within a view.
 
     :param after: a ``cursor``; one that is ahead of the log begins at the start.
     :raises Conflict: ``events_forgotten``.
     """
     log = sandbox.store.log
-    return Place(partial(events.of_sandbox, sandbox), lambda: log.cursor, after, by="cursor")
+    return Place(partial(events.of_sandbox, sandbox, viewer=viewer), lambda: log.cursor, after, by="cursor")
 
 
 class Subscriptions:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..models.template import Template
+from ..models.user import ANYONE, Viewer
 from ..models.workflow import DEFAULT_VIEWPORT, Workflow, clean_graph
 from ..moments import iso
 from ..sandbox import Sandbox
@@ -17,6 +18,7 @@ from .graphs import check_shape
 from .merging import merge, moved
 from .paging import Keys, Listing, Page
 from .parameters import check_declared, fill_in
+from .permissions import check, sees
 from .workflows import add, fresh_fields
 
 Json = Any
@@ -42,19 +44,21 @@ SORTS: Keys = {
 _FILTERS: Keys = {"category": lambda template: template.category, "tag": lambda template: template.tags}
 
 
-def list_templates(sandbox: Sandbox, listing: Listing) -> Page:
-    """Summaries of templates, the last changed first; filters are ``category`` and ``tag``."""
+def list_templates(sandbox: Sandbox, listing: Listing, *, viewer: Viewer = ANYONE) -> Page:
+    """Summaries of the templates that somebody sees, the last changed first; filters are ``category`` and ``tag``."""
     paging.check(listing, sandbox.limits, SORTS)
     with sandbox.view():
-        found = paging.select(sandbox.store.templates, listing, filters=_FILTERS, texts=_texts)
+        seen = (template for template in sandbox.store.templates if sees(sandbox, viewer, template))
+        found = paging.select(seen, listing, filters=_FILTERS, texts=_texts)
         return paging.paginate(
             found, listing, Template.summary, sorts=SORTS, default="-updated_at", number=lambda one: one.number
         )
 
 
-def create(sandbox: Sandbox, document: dict[str, Json]) -> dict[str, Json]:
+def create(sandbox: Sandbox, document: dict[str, Json], *, viewer: Viewer = ANYONE) -> dict[str, Json]:
     """A new template from a graph, or from a workflow if the document has its ``workflow_id``.
 
+    :param viewer: whose it is.
     :raises InvalidInput: ``no_graph``, ``bad_parameter``, ``duplicate_id``.
     :raises NotFound: if there is no such workflow.
     """
@@ -62,13 +66,14 @@ def create(sandbox: Sandbox, document: dict[str, Json]) -> dict[str, Json]:
         message = "A template is made of a graph, or of a workflow: give nodes, or a workflow_id."
         raise InvalidInput(message, [{"pointer": "/nodes", "message": message}], code="no_graph")
     with sandbox.turn() as now:
-        fields = _fields(_from_workflow(sandbox, document) | _given(document))
+        fields = _fields(_from_workflow(sandbox, document, viewer) | _given(document))
         _check(sandbox, fields)
         templates = sandbox.store.templates
         check_count("templates", len(templates) + 1, sandbox.limits.max_templates, "max_templates")
         key = sandbox.world.ids.new("tp")
         number = sandbox.world.ids.counters["tp"]
-        template = Template(id=key, number=number, created_at=now, updated_at=now, **fields)
+        owner = viewer.user_id
+        template = Template(id=key, number=number, created_at=now, updated_at=now, owner_id=owner, **fields)
         templates.add(template)
         return template.as_dict()
 
@@ -116,12 +121,14 @@ def apply(
     options: dict[str, Json] | None = None,
     *,
     expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
 ) -> Document:
     """Put a template into a workflow, or make a new workflow of it.
 
     :param options: ``workflow_id`` (none: a new workflow with the template's name); ``mode``: ``replace`` (default) or
         ``merge``; ``offset {x, y}``: how far the template's nodes move; ``parameters``: values by name.
     :param expected_revision: of the workflow that is there.
+    :param viewer: whose the new workflow is, or who must be allowed to edit the one that is there.
     :raises InvalidInput: ``bad_parameter``, ``bad_mode``.
     :raises RevisionMismatch: if the workflow is not at the expected revision.
     """
@@ -136,10 +143,11 @@ def apply(
         check_shape(graph["nodes"], graph["connections"])
         nodes, connections = clean_graph(moved(graph["nodes"], offset), graph["connections"])
         if "workflow_id" not in given:
-            return render(sandbox, _add(sandbox, template, nodes, connections, now))
+            return render(sandbox, _add(sandbox, template, nodes, connections, now, viewer.user_id))
+        check(sandbox, viewer, "workflow", given["workflow_id"], "edit")
         workflow = sandbox.store.workflows.get(given["workflow_id"])
         check_revision(workflow, expected_revision)
-        _put(sandbox, workflow, template, mode, nodes, connections, now)
+        save(sandbox, workflow, now, viewer=viewer, **_placed(workflow, template, mode, nodes, connections))
         return render(sandbox, workflow)
 
 
@@ -163,9 +171,10 @@ def _given(document: dict[str, Json]) -> dict[str, Json]:
     return {name: document[name] for name in FIELDS if document.get(name) is not None}
 
 
-def _from_workflow(sandbox: Sandbox, document: dict[str, Json]) -> dict[str, Json]:
+def _from_workflow(sandbox: Sandbox, document: dict[str, Json], viewer: Viewer) -> dict[str, Json]:
     if document.get("workflow_id") is None:
         return {}
+    check(sandbox, viewer, "workflow", document["workflow_id"])
     workflow = sandbox.store.workflows.get(document["workflow_id"])
     return {name: getattr(workflow, name) for name in FIELDS if hasattr(workflow, name)}
 
@@ -183,24 +192,20 @@ def _check(sandbox: Sandbox, fields: dict[str, Json]) -> None:
     check_declared(fields["parameters"], fields)
 
 
-def _add(sandbox: Sandbox, template: Template, nodes: list[Json], connections: list[Json], now: int) -> Workflow:
+def _add(
+    sandbox: Sandbox, template: Template, nodes: list[Json], connections: list[Json], now: int, owner_id: str
+) -> Workflow:
     taken = {"name": template.name, "description": template.description, "tags": template.tags}
     fields = fresh_fields(taken | {"nodes": nodes, "connections": connections, "viewport": template.viewport})
     check_graph_size(fields, sandbox.limits)
     check_writable(fields)
-    return add(sandbox, fields, now)
+    return add(sandbox, fields, now, owner_id)
 
 
-def _put(
-    sandbox: Sandbox,
-    workflow: Workflow,
-    template: Template,
-    mode: str,
-    nodes: list[Json],
-    connections: list[Json],
-    now: int,
-) -> None:
+def _placed(
+    workflow: Workflow, template: Template, mode: str, nodes: list[Json], connections: list[Json]
+) -> dict[str, Json]:
+    """The fields of a workflow with a template's graph in it."""
     if mode == "replace":
-        save(sandbox, workflow, now, nodes=nodes, connections=connections, viewport=template.viewport)
-        return
-    save(sandbox, workflow, now, **merge(workflow.nodes, workflow.connections, nodes, connections))
+        return {"nodes": nodes, "connections": connections, "viewport": template.viewport}
+    return merge(workflow.nodes, workflow.connections, nodes, connections)

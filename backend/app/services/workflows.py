@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from ..models.user import ANYONE, DEFAULT_USER, Viewer
 from ..models.workflow import (
     DEFAULT_NAME,
     DEFAULT_VIEWPORT,
@@ -17,6 +18,7 @@ from ..models.workflow import (
     Workflow,
     clean_graph,
     merge_patch,
+    name_of_copy,
 )
 from ..moments import iso
 from ..sandbox import Sandbox
@@ -25,6 +27,7 @@ from .changes import check_count, check_graph_size, check_revision, check_writab
 from .documents import Document, Part, render, status_of, summary
 from .exchange import FORMAT, blank_secrets
 from .paging import Keys, Listing, Page
+from .permissions import sees
 
 __all__ = [
     "Document",
@@ -32,6 +35,7 @@ __all__ = [
     "as_reactflow",
     "create",
     "delete",
+    "drawable",
     "duplicate",
     "export",
     "get",
@@ -54,23 +58,24 @@ SORTS: Keys = {
 """What workflows can be sorted by."""
 
 
-def list_workflows(sandbox: Sandbox, listing: Listing) -> Page:
-    """Summaries of workflows, the last changed first; filters are ``status`` and ``tag``."""
+def list_workflows(sandbox: Sandbox, listing: Listing, *, viewer: Viewer = ANYONE) -> Page:
+    """Summaries of the workflows that somebody sees, the last changed first; filters: ``status, tag, shared``."""
     paging.check(listing, sandbox.limits, SORTS)
     with sandbox.view():
         # The store keeps this order, so the first page among ten thousand costs what it costs among ten.
-        if listing.is_plain or listing == Listing(listing.page, listing.per_page, sort="-updated_at"):
+        if viewer.sees_all and _is_usual(listing):
             found, total = sandbox.store.workflows.newest(listing.start, listing.stop), len(sandbox.store.workflows)
         else:
-            every = _select(sandbox, listing)
+            every = _select(sandbox, listing, viewer)
             found, total = every[listing.start : listing.stop], len(every)
         items = [summary(sandbox, workflow) for workflow in found]
     return Page(items, total, listing.page, listing.per_page)
 
 
-def create(sandbox: Sandbox, document: dict[str, Json]) -> Document:
+def create(sandbox: Sandbox, document: dict[str, Json], *, viewer: Viewer = ANYONE) -> Document:
     """A new workflow with this document, which may have any of its fields and others.
 
+    :param viewer: whose it is.
     :raises InvalidInput: ``duplicate_id``, if nothing could tell two nodes or two connections apart.
     :raises TooMany: if there are too many workflows, nodes or connections.
     """
@@ -78,7 +83,7 @@ def create(sandbox: Sandbox, document: dict[str, Json]) -> Document:
     check_graph_size(fields, sandbox.limits)
     check_writable(fields)
     with sandbox.turn() as now:
-        return render(sandbox, add(sandbox, fields, now))
+        return render(sandbox, add(sandbox, fields, now, viewer.user_id))
 
 
 def fresh_fields(document: dict[str, Json]) -> dict[str, Json]:
@@ -97,20 +102,21 @@ def fresh_fields(document: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def add(sandbox: Sandbox, fields: dict[str, Json], now: int) -> Workflow:
+def add(sandbox: Sandbox, fields: dict[str, Json], now: int, owner_id: str = DEFAULT_USER) -> Workflow:
     """Keep a new workflow with these fields, which were checked, and tell of it; within a turn."""
-    workflow = keep(sandbox, fields, now)
+    workflow = keep(sandbox, fields, now, owner_id)
     tell(sandbox, workflow, "created", now)
     return workflow
 
 
-def keep(sandbox: Sandbox, fields: dict[str, Json], now: int) -> Workflow:
+def keep(sandbox: Sandbox, fields: dict[str, Json], now: int, owner_id: str = DEFAULT_USER) -> Workflow:
     """Like `add`, and tell nobody: what a sandbox begins with is not news."""
     workflows = sandbox.store.workflows
     check_count("workflows", len(workflows) + 1, sandbox.limits.max_workflows, "max_workflows")
     key = sandbox.world.ids.new("wf")
     number = sandbox.world.ids.counters["wf"]
-    workflow = Workflow(id=key, number=number, created_at=now, updated_at=now, **fields)
+    whose: dict[str, Json] = {"owner_id": owner_id, "saved_by": owner_id}
+    workflow = Workflow(id=key, number=number, created_at=now, updated_at=now, **whose, **fields)
     workflows.add(workflow)
     return workflow
 
@@ -125,13 +131,19 @@ def get(sandbox: Sandbox, workflow_id: str) -> Document:
 
 
 def replace(
-    sandbox: Sandbox, workflow_id: str, document: dict[str, Json], *, expected_revision: int | None = None
+    sandbox: Sandbox,
+    workflow_id: str,
+    document: dict[str, Json],
+    *,
+    expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
 ) -> Document:
     """Put a document in the place of the old one.
 
     The graph and the unknown fields become those of the document; name, description, tags, metadata and viewport stay
     if it does not have them.
 
+    :param viewer: in whose name it is saved.
     :raises RevisionMismatch: if somebody saved in between.
     """
     nodes, connections = clean_graph(document.get("nodes") or [], document.get("connections") or [])
@@ -140,46 +152,56 @@ def replace(
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         check_revision(workflow, expected_revision)
-        save(sandbox, workflow, now, **fields)
+        save(sandbox, workflow, now, viewer=viewer, **fields)
         return render(sandbox, workflow)
 
 
 def patch(
-    sandbox: Sandbox, workflow_id: str, changes: dict[str, Json], *, expected_revision: int | None = None
+    sandbox: Sandbox,
+    workflow_id: str,
+    changes: dict[str, Json],
+    *,
+    expected_revision: int | None = None,
+    viewer: Viewer = ANYONE,
 ) -> Document:
     """Change some fields, as RFC 7396 says: objects merge, ``null`` removes, lists and the rest are replaced.
 
+    :param viewer: in whose name it is saved.
     :raises RevisionMismatch: if somebody saved in between.
     """
     changes = {name: value for name, value in changes.items() if name not in SERVER_FIELDS}
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         check_revision(workflow, expected_revision)
-        save(sandbox, workflow, now, **_patched(workflow, changes))
+        save(sandbox, workflow, now, viewer=viewer, **_patched(workflow, changes))
         return render(sandbox, workflow)
 
 
 def delete(sandbox: Sandbox, workflow_id: str, *, expected_revision: int | None = None) -> None:
-    """Delete a workflow and stop what runs of it; its executions stay readable.
+    """Delete a workflow with its schedules, and stop what runs of it; its executions stay readable.
 
     :raises RevisionMismatch: if somebody saved in between.
     """
     with sandbox.turn() as now:
         check_revision(sandbox.store.workflows.get(workflow_id), expected_revision)
-        for execution in sandbox.store.executions_of(workflow_id):
-            # The child of a sub-workflow node belongs to its parent, which goes on.
-            if not execution.is_final and execution.parent is None:
-                sandbox.engine.stop(execution, now, "workflow_deleted")
+        # The last one first: what waits for its turn is not to begin. A part of another execution goes on with that.
+        for execution in reversed(list(sandbox.store.under_way(workflow_id))):
+            sandbox.engine.stop(execution, now, "workflow_deleted")
+        for schedule in sandbox.store.schedules.of(workflow_id):
+            sandbox.store.schedules.remove(schedule.id)
         tell(sandbox, sandbox.store.workflows.remove(workflow_id), "deleted", now)
 
 
-def duplicate(sandbox: Sandbox, workflow_id: str, name: str | None = None) -> Document:
-    """A new workflow with the same document; its nodes and connections keep their ids."""
+def duplicate(sandbox: Sandbox, workflow_id: str, name: str | None = None, *, viewer: Viewer = ANYONE) -> Document:
+    """A new workflow with the same document; its nodes and connections keep their ids.
+
+    :param viewer: whose it is.
+    """
     with sandbox.turn() as now:
         original = sandbox.store.workflows.get(workflow_id)
         fields = {field: getattr(original, field) for field in (*OWN_FIELDS, "extra")}
-        fields["name"] = name or f"{original.name} (Copy)"
-        return render(sandbox, add(sandbox, fields, now))
+        fields["name"] = name or name_of_copy(original.name)
+        return render(sandbox, add(sandbox, fields, now, viewer.user_id))
 
 
 def export(sandbox: Sandbox, workflow_id: str) -> dict[str, Json]:
@@ -219,7 +241,7 @@ def as_reactflow(sandbox: Sandbox, workflow_id: str) -> bytes:
     with sandbox.view():
         workflow = sandbox.store.workflows.get(workflow_id)
         if "reactflow" not in workflow.cache:
-            workflow.cache["reactflow"] = orjson.dumps(_drawable(workflow.graph()))
+            workflow.cache["reactflow"] = orjson.dumps(drawable(workflow.graph()))
         graph: bytes = workflow.cache["reactflow"]
         return graph
 
@@ -228,7 +250,8 @@ _NEVER_NULL = ("type", "parentId", "data")
 """What nodes and connections have in React Flow, or have not; everything else comes back as it was sent."""
 
 
-def _drawable(graph: dict[str, Json]) -> dict[str, Json]:
+def drawable(graph: dict[str, Json]) -> dict[str, Json]:
+    """A graph as React Flow's types have it: ``{nodes, edges, viewport}``."""
     bare_node = {"position": {"x": 0, "y": 0}, "data": {}}
     return {
         "nodes": [_filled(node, bare_node) for node in graph["nodes"]],
@@ -243,13 +266,27 @@ def _filled(thing: dict[str, Json], bare: dict[str, Json]) -> dict[str, Json]:
     return given | {name: held for name, held in bare.items() if name not in given}
 
 
-def _select(sandbox: Sandbox, listing: Listing) -> list[Workflow]:
+def _is_usual(listing: Listing) -> bool:
+    """Whether everything is wanted in the order that the store keeps."""
+    return listing.is_plain or listing == Listing(listing.page, listing.per_page, sort="-updated_at")
+
+
+def _select(sandbox: Sandbox, listing: Listing, viewer: Viewer) -> list[Workflow]:
     filters: Keys = {
         "status": lambda workflow: status_of(sandbox, workflow),
         "tag": lambda workflow: workflow.tags,
+        "shared": lambda workflow: _is_shared(workflow, viewer),
     }
-    found = paging.select(sandbox.store.workflows, listing, filters=filters, texts=_texts)
+    seen = (workflow for workflow in sandbox.store.workflows if sees(sandbox, viewer, workflow))
+    found = paging.select(seen, listing, filters=filters, texts=_texts)
     return paging.order(found, listing.sort or "-updated_at", SORTS, lambda workflow: workflow.number)
+
+
+def _is_shared(workflow: Workflow, viewer: Viewer) -> bool | None:
+    """Whether somebody else has shared it with the viewer, or it is their own; ``None`` if it is neither."""
+    if workflow.owner_id == viewer.user_id:
+        return False
+    return True if viewer.user_id in workflow.shares else None
 
 
 def _texts(workflow: Workflow) -> list[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
+from ..models.api_key import ApiKey
 from ..models.event import Change, Event, Record
 from ..models.execution import Execution
 from ..models.file import File
+from ..models.login import Login
+from ..models.schedule import Schedule
 from ..models.template import Template
+from ..models.user import User
 from ..models.workflow import Workflow
 
 T = TypeVar("T")
@@ -34,7 +38,17 @@ class Repository(Protocol[T]):
     def __len__(self) -> int: ...
 
 
-class Workflows(Repository[Workflow], Protocol):
+class Numbered(Repository[T], Protocol):
+    """Things that also have a number, which never changes."""
+
+    def numbered(self, number: int) -> T:
+        """The thing with this number.
+
+        :raises NotFound: if there is none.
+        """
+
+
+class Workflows(Numbered[Workflow], Protocol):
     """The workflows, which also know who changed last."""
 
     def moved(self, workflow: Workflow, before: int) -> None:
@@ -42,6 +56,22 @@ class Workflows(Repository[Workflow], Protocol):
 
     def newest(self, start: int, stop: int) -> list[Workflow]:
         """A slice of the workflows, the last changed first; this does not get slower as they get more."""
+
+
+class Schedules(Repository[Schedule], Protocol):
+    """The schedules, which also know who is next."""
+
+    def next_due(self) -> int | None:
+        """The moment at which the next one is due, or ``None``; this costs nothing."""
+
+    def due_at(self, moment: int) -> list[Schedule]:
+        """Those that are due at a moment, or were before, oldest first."""
+
+    def moved(self, schedule: Schedule, before: int | None) -> None:
+        """Note that ``next_at`` of a schedule was another moment before."""
+
+    def of(self, workflow_id: str) -> list[Schedule]:
+        """The schedules of a workflow, oldest first."""
 
 
 class EventLog(Protocol):
@@ -77,7 +107,7 @@ class Store(Protocol):
     def workflows(self) -> Workflows: ...
 
     @property
-    def executions(self) -> Repository[Execution]: ...
+    def executions(self) -> Numbered[Execution]: ...
 
     @property
     def templates(self) -> Repository[Template]: ...
@@ -86,16 +116,33 @@ class Store(Protocol):
     def files(self) -> Repository[File]: ...
 
     @property
+    def users(self) -> Numbered[User]: ...
+
+    @property
+    def api_keys(self) -> Repository[ApiKey]: ...
+
+    @property
+    def schedules(self) -> Schedules: ...
+
+    @property
     def log(self) -> EventLog: ...
 
+    logins: dict[str, Login]
+    """By id, the oldest first."""
     values: dict[str, dict[str, Any]]
     """What key-value nodes keep: by namespace, then by key."""
 
     def executions_of(self, workflow_id: str) -> list[Execution]:
         """The executions of a workflow, oldest first."""
 
+    def under_way(self, workflow_id: str) -> Collection[Execution]:
+        """The executions of a workflow that have not ended and are no part of others, oldest first."""
+
     def add_execution(self, execution: Execution) -> None:
         """Keep an execution, and know it by its workflow."""
+
+    def end_execution(self, execution: Execution) -> None:
+        """Note that an execution has ended."""
 
     def remove_execution(self, execution: Execution) -> None:
         """Forget an execution."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import NotFound
+from ..models.api_key import ApiKey
 from ..models.event import Change, Event, Record, WorkflowChanged
 from ..models.execution import Execution
 from ..models.file import File
+from ..models.login import Login
+from ..models.schedule import Schedule
 from ..models.template import Template
+from ..models.user import User
 from ..models.workflow import Workflow
 
 
@@ -19,7 +23,12 @@ class _Thing(Protocol):
     id: str
 
 
+class _NumberedThing(_Thing, Protocol):
+    number: int
+
+
 T = TypeVar("T", bound=_Thing)
+N = TypeVar("N", bound=_NumberedThing)
 
 _BLOCK = 256
 """Cursors of a block of changes."""
@@ -73,7 +82,41 @@ class MemoryRepository(Generic[T]):
         return len(self._things)
 
 
-class MemoryWorkflows(MemoryRepository[Workflow]):
+class MemoryNumbered(MemoryRepository[N]):
+    """Things that are found by their number, too."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self._by_number: dict[int, N] = {}
+
+    def add(self, thing: N) -> None:
+        """Keep a thing under its id and its number."""
+        super().add(thing)
+        self._by_number[thing.number] = thing
+
+    def numbered(self, number: int) -> N:
+        """The thing with this number.
+
+        :raises NotFound: if there is none.
+        """
+        thing = self._by_number.get(number)
+        if thing is None:
+            raise NotFound(self.kind, str(number))
+        return thing
+
+    def remove(self, key: str) -> N:
+        """Take a thing out and give it back."""
+        thing = super().remove(key)
+        del self._by_number[thing.number]
+        return thing
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        super().clear()
+        self._by_number.clear()
+
+
+class MemoryWorkflows(MemoryNumbered[Workflow]):
     """The workflows, with an index by the time of their last change."""
 
     def __init__(self) -> None:
@@ -110,6 +153,56 @@ class MemoryWorkflows(MemoryRepository[Workflow]):
     def _drop(self, workflow: Workflow, moment: int) -> None:
         place = _place(workflow, moment)
         del self._by_change[bisect_left(self._by_change, place)]
+
+
+class MemorySchedules(MemoryRepository[Schedule]):
+    """The schedules, with an index by the moment at which they are due."""
+
+    def __init__(self) -> None:
+        super().__init__("schedule")
+        self._by_moment: list[tuple[int, int, str]] = []
+
+    def add(self, thing: Schedule) -> None:
+        """Keep a schedule."""
+        super().add(thing)
+        self._note(thing)
+
+    def remove(self, key: str) -> Schedule:
+        """Take a schedule out and give it back."""
+        schedule = super().remove(key)
+        self._drop(schedule, schedule.next_at)
+        return schedule
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        super().clear()
+        self._by_moment.clear()
+
+    def next_due(self) -> int | None:
+        """The moment at which the next one is due, or ``None``; this costs nothing."""
+        return self._by_moment[0][0] if self._by_moment else None
+
+    def due_at(self, moment: int) -> list[Schedule]:
+        """Those that are due at a moment, or were before, oldest first."""
+        places = self._by_moment[: bisect_left(self._by_moment, (moment + 1,))]
+        return [self._things[key] for _, _, key in places]
+
+    def moved(self, schedule: Schedule, before: int | None) -> None:
+        """Note that ``next_at`` of a schedule was another moment before."""
+        self._drop(schedule, before)
+        self._note(schedule)
+
+    def of(self, workflow_id: str) -> list[Schedule]:
+        """The schedules of a workflow, oldest first."""
+        return [schedule for schedule in self if schedule.workflow_id == workflow_id]
+
+    def _note(self, schedule: Schedule) -> None:
+        if schedule.next_at is not None:
+            insort(self._by_moment, (schedule.next_at, schedule.number, schedule.id))
+
+    def _drop(self, schedule: Schedule, moment: int | None) -> None:
+        if moment is not None:
+            del self._by_moment[bisect_left(self._by_moment, (moment, schedule.number, schedule.id))]
 
 
 class MemoryLog:
@@ -198,17 +291,31 @@ class MemoryStore:
 
     def __init__(self, max_events: int = 500_000) -> None:
         self.workflows = MemoryWorkflows()
-        self.executions: MemoryRepository[Execution] = MemoryRepository("execution")
+        self.executions: MemoryNumbered[Execution] = MemoryNumbered("execution")
         self.templates: MemoryRepository[Template] = MemoryRepository("template")
         self.files: MemoryRepository[File] = MemoryRepository("file")
+        self.users: MemoryNumbered[User] = MemoryNumbered("user")
+        self.logins: dict[str, Login] = {}
+        self.api_keys: MemoryRepository[ApiKey] = MemoryRepository("api_key")
+        self.schedules = MemorySchedules()
         self.log = MemoryLog(max_events)
         self.values: dict[str, dict[str, Any]] = {}
         self._by_workflow: dict[str, dict[str, Execution]] = {}
+        self._under_way: dict[str, dict[str, Execution]] = {}
 
     def add_execution(self, execution: Execution) -> None:
         """Keep an execution, and know it by its workflow."""
         self.executions.add(execution)
         self._by_workflow.setdefault(execution.workflow_id, {})[execution.id] = execution
+        if execution.parent is None and not execution.is_final:
+            self._under_way.setdefault(execution.workflow_id, {})[execution.id] = execution
+
+    def end_execution(self, execution: Execution) -> None:
+        """Note that an execution has ended."""
+        others = self._under_way.get(execution.workflow_id, {})
+        others.pop(execution.id, None)
+        if not others:
+            self._under_way.pop(execution.workflow_id, None)
 
     def remove_execution(self, execution: Execution) -> None:
         """Forget an execution."""
@@ -217,6 +324,7 @@ class MemoryStore:
         del others[execution.id]
         if not others:
             del self._by_workflow[execution.workflow_id]
+        self.end_execution(execution)
         # Its records refer back to it, and a server that hardly ever looks for such rings would keep both for good.
         execution.events.records.clear()
 
@@ -224,14 +332,21 @@ class MemoryStore:
         """The executions of a workflow, oldest first."""
         return list(self._by_workflow.get(workflow_id, {}).values())
 
+    def under_way(self, workflow_id: str) -> Collection[Execution]:
+        """The executions of a workflow that have not ended and are no part of others, oldest first."""
+        return self._under_way.get(workflow_id, {}).values()
+
     def clear(self) -> None:
         """Let go of everything, and of what refers back to what holds it."""
         for execution in self.executions:
             execution.events.records.clear()
         self.log.clear()
-        for shelf in (self.workflows, self.executions, self.templates, self.files):
+        for shelf in (self.workflows, self.executions, self.templates, self.files, self.schedules):
             shelf.clear()
+        for people in (self.users, self.logins, self.api_keys):
+            people.clear()
         self._by_workflow.clear()
+        self._under_way.clear()
 
 
 def _cursor(record: Record) -> int:

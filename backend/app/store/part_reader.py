@@ -10,8 +10,10 @@ from ..models.event import Change, ConnectionDelivered, History, Record, Workflo
 from ..models.execution import Execution, Flow, NodeExecution
 from ..models.file import File
 from ..models.pool import Pool
+from ..models.schedule import Schedule
 from ..models.template import Template
-from ..models.workflow import Workflow
+from ..models.version import Version
+from ..models.workflow import ShareLink, Workflow
 from ..models.written import must
 from ..moments import from_iso
 from ..nodes.base import Inputs
@@ -24,19 +26,32 @@ from .parts import (
     FlowPart,
     RequestPart,
     RunPart,
+    SchedulePart,
     TemplatePart,
+    VersionPart,
     WorkflowPart,
 )
 
 
 def read_workflow(part: WorkflowPart) -> Workflow:
     """The workflow that was written."""
-    return Workflow(**asdict(part))
+    link = None if part.link is None else ShareLink(part.link.token, part.link.created_at)
+    return Workflow(**asdict(part) | {"link": link})
+
+
+def read_version(part: VersionPart) -> Version:
+    """The version that was written."""
+    return Version(**{name: getattr(part, name) for name in Version._fields})
 
 
 def read_template(part: TemplatePart) -> Template:
     """The template that was written."""
     return Template(**asdict(part))
+
+
+def read_schedule(part: SchedulePart) -> Schedule:
+    """The schedule that was written."""
+    return Schedule(**asdict(part))
 
 
 def read_file(part: FilePart) -> File:
@@ -72,7 +87,7 @@ def read_execution(part: ExecutionPart, pool: Pool) -> Execution:
 
 
 def _read_change(part: ChangePart) -> Change:
-    return Change(part.workflow_id, part.change, part.revision, part.name, part.updated_at)
+    return Change(part.workflow_id, part.change, part.revision, part.name, part.updated_at, part.owner_id)
 
 
 def _read_request(request: RequestPart) -> dict[str, Any]:

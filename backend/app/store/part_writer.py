@@ -9,7 +9,9 @@ from ..models.event import Change, ConnectionDelivered, Record
 from ..models.execution import Execution, Flow, NodeExecution
 from ..models.file import File
 from ..models.pool import Pool
+from ..models.schedule import Schedule
 from ..models.template import Template
+from ..models.version import Version
 from ..models.workflow import Workflow
 from .parts import (
     PLAIN_FIELDS,
@@ -20,8 +22,10 @@ from .parts import (
     OriginPart,
     RequestPart,
     RunPart,
+    SchedulePart,
     StatusPart,
     TemplatePart,
+    VersionPart,
     WorkflowPart,
 )
 
@@ -31,9 +35,19 @@ def write_workflow(workflow: Workflow) -> WorkflowPart:
     return WorkflowPart(*(getattr(workflow, name) for name in WorkflowPart.__struct_fields__))
 
 
+def write_version(workflow: Workflow, version: Version) -> VersionPart:
+    """A version of a workflow as plain data."""
+    return VersionPart(workflow.id, *version)
+
+
 def write_template(template: Template) -> TemplatePart:
     """A template as plain data."""
     return TemplatePart(*(getattr(template, name) for name in TemplatePart.__struct_fields__))
+
+
+def write_schedule(schedule: Schedule) -> SchedulePart:
+    """A schedule as plain data."""
+    return SchedulePart(*(getattr(schedule, name) for name in SchedulePart.__struct_fields__))
 
 
 def write_file(file: File) -> FilePart:
@@ -68,7 +82,7 @@ def execution_fields(execution: Execution, records: Sequence[Record], pool: Pool
 
 
 def _write_change(at: int, change: Change, cursor: int) -> ChangePart:
-    return ChangePart(at, *change, cursor)
+    return ChangePart(at, *change[:-1], cursor, change.owner_id)
 
 
 def _write_run(run: NodeExecution, pool: Pool) -> RunPart:

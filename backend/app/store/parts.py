@@ -11,6 +11,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ..models.event import EXECUTION_EVENTS
+from ..models.schedule import LONGEST_INTERVAL
+from ..models.user import DEFAULT_USER
+from ..models.workflow import Permission
 from ..models.written import Count, Moment, Offset, Place, Ports
 
 Token = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,200}\Z")]
@@ -21,11 +24,18 @@ Line = Annotated[str, msgspec.Meta(pattern=r"^[^\r\n\0]*\Z")]
 ExecutionStatus = Literal["pending", "running", "waiting", "paused", "completed", "failed", "stopped"]
 NodeStatus = Literal["idle", "running", "waiting", "retrying", "completed", "failed", "skipped", "stopped"]
 FileKind = Literal["image", "pdf", "audio", "video", "text", "archive", "other"]
-Mode = Literal["manual", "partial", "process_files", "retry", "sub_workflow"]
+Mode = Literal["manual", "partial", "process_files", "retry", "sub_workflow", "schedule", "webhook"]
 
 
 class Part(msgspec.Struct, forbid_unknown_fields=True):
     """A piece of a snapshot."""
+
+
+class LinkPart(Part, array_like=True):
+    """A link that shows a workflow."""
+
+    token: Token
+    created_at: Moment
 
 
 class WorkflowPart(Part):
@@ -45,6 +55,31 @@ class WorkflowPart(Part):
     updated_at: Moment
     revision: Count
     last_execution_id: str | None
+    owner_id: Token = DEFAULT_USER
+    shares: dict[str, Permission] = {}
+    saved_by: Token = DEFAULT_USER
+    version_label: str | None = None
+    restored_from: Count | None = None
+    link: LinkPart | None = None
+
+
+class VersionPart(Part):
+    """A version of a workflow that was before the present one."""
+
+    workflow_id: Token
+    revision: Count
+    label: str | None
+    created_at: Moment
+    saved_by: Token
+    restored_from: Count | None
+    name: str
+    description: str
+    tags: list[str]
+    nodes: list[dict[str, Any]]
+    connections: list[dict[str, Any]]
+    viewport: dict[str, Any]
+    metadata: dict[str, Any]
+    extra: dict[str, Any]
 
 
 class TemplatePart(Part):
@@ -63,6 +98,30 @@ class TemplatePart(Part):
     created_at: Moment
     updated_at: Moment
     revision: Count
+    owner_id: Token | None = DEFAULT_USER
+
+
+class SchedulePart(Part):
+    """A schedule."""
+
+    id: Token
+    number: Count
+    workflow_id: Token
+    name: str
+    cron: str | None
+    timezone: str
+    interval_seconds: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_INTERVAL)] | None
+    enabled: bool
+    node_id: str | None
+    input: Any
+    next_at: Moment | None
+    created_at: Moment
+    updated_at: Moment
+    last_at: Moment | None
+    last_execution_id: str | None
+    last_error: dict[str, str] | None
+    fired: Count
+    missed: Count
 
 
 class FilePart(Part):
@@ -79,6 +138,7 @@ class FilePart(Part):
     metadata: dict[str, Any]
     content: bytes
     created_at: Moment
+    owner_id: Token = DEFAULT_USER
 
 
 class StatusPart(Part):
@@ -163,6 +223,7 @@ class ChangePart(Part, array_like=True):
     name: str
     updated_at: Moment
     cursor: Count
+    owner_id: Token = DEFAULT_USER
 
 
 class ChangesPart(Part):
@@ -189,6 +250,7 @@ class ExecutionPart(Part, kw_only=True):
     parent: OriginPart | None
     depth: Count
     retry_of: str | None
+    owner_id: Token = DEFAULT_USER
     status: ExecutionStatus
     output: Place
     error: Place | None
@@ -220,6 +282,7 @@ PLAIN_FIELDS = (
     "stop_node",
     "depth",
     "retry_of",
+    "owner_id",
     "status",
     "started_at",
     "finished_at",

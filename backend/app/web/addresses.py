@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, request
 
@@ -24,12 +24,21 @@ def address(path: str) -> str:
     """The address of a path of this server, in the sandbox of this request."""
     chosen = choice()
     rooted = request.script_root + path
-    return f"{rooted}?{PARAMETER}={chosen.name}" if chosen.way == "query" else rooted
+    if chosen.way != "query":
+        return rooted
+    return f"{rooted}{'&' if '?' in path else '?'}{PARAMETER}={chosen.name}"
 
 
 def here(*parts: str) -> str:
     """The bare path of a resource of the API, for ``Location``."""
     return "/".join(["/api", *(quote(part, safe="") for part in parts)])
+
+
+def moved(path: str) -> str:
+    """The bare path at which what was asked for is found, with the query that it was asked with, for ``Location``."""
+    # Which sandbox it is, is added to every address of ours.
+    told = [entry for entry in request.args.items(multi=True) if entry[0] != PARAMETER or choice().way != "query"]
+    return quote(path) + (f"?{urlencode(told, quote_via=quote)}" if told else "")
 
 
 def of_sandbox(name: str, path: str) -> str:

@@ -61,6 +61,11 @@ def read_raw(most: int) -> bytes:
     return raw
 
 
+def read_bytes() -> bytes:
+    """The body as its bytes, whatever it says that it is."""
+    return _read(limits().max_body_bytes)
+
+
 def parse(raw: bytes) -> Json:
     """JSON from bytes; one that is nested too deep to be written again is refused like one that is broken.
 

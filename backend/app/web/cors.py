@@ -7,6 +7,7 @@ from flask_cors import CORS
 
 from .guard import LOOPBACK_ORIGINS
 from .paths import CONTROL
+from .rate_limits import HEADERS as RATE_HEADERS
 
 EXPOSED = (
     "Content-Disposition",
@@ -17,12 +18,13 @@ EXPOSED = (
     "Location",
     "Preference-Applied",
     "Retry-After",
+    *RATE_HEADERS,
     "X-Total-Count",
     "X-Understudy-Rule",
 )
 """Our headers that a script of another origin may read."""
 
-VARY = "X-Sandbox, Cookie, Origin, Accept"
+VARY = "X-Sandbox, Authorization, Cookie, Origin, Accept"
 """What an answer depends on besides its URL."""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.client import responses
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from flask import Flask, Response, request
@@ -35,7 +35,9 @@ STATUS: dict[type[errors.UnderstudyError], int] = {
     errors.RangeNotSatisfiable: 416,
     errors.UpgradeRequired: 426,
     errors.TooManySandboxes: 429,
+    errors.QueueFull: 429,
     errors.TooManyStreams: 429,
+    errors.RateLimited: 429,
     errors.BrokenContract: 500,
 }
 """The status of each domain error; a class that is not named has that of its nearest ancestor."""
@@ -53,10 +55,10 @@ CODES = {
 }
 """The codes of errors that the framework raises; others are named after their status."""
 
-_HEADERS = {401: [("WWW-Authenticate", "Bearer")], 426: [("Upgrade", "websocket"), ("Connection", "Upgrade")]}
+_HEADERS = {426: [("Upgrade", "websocket"), ("Connection", "Upgrade")]}
 """What goes with a status."""
 
-_ENVELOPES = "understudy.envelopes"
+_SHAPES = "understudy.shapes"
 _log = logging.getLogger(__name__)
 
 
@@ -85,8 +87,15 @@ class Problem:
         }
 
 
-Envelope = Callable[[Problem], Response]
-"""What makes an answer of a problem."""
+class Shape(Protocol):
+    """What errors look like at some of the URLs."""
+
+    @property
+    def answer(self) -> Callable[[Problem], Response]:
+        """What makes an answer of a problem."""
+
+    def covers(self, path: str) -> bool:
+        """Whether they look so at a path of the application."""
 
 
 def problem_json(problem: Problem) -> Response:
@@ -95,12 +104,12 @@ def problem_json(problem: Problem) -> Response:
     return Response(body, problem.status, problem.headers, content_type=PROBLEM)
 
 
-def handle_errors(app: Flask, envelopes: Mapping[str, Envelope] | None = None) -> None:
+def handle_errors(app: Flask, shapes: Iterable[Shape] = ()) -> None:
     """Have every error of the application answered.
 
-    :param envelopes: by URL prefix, for doors whose errors have another shape.
+    :param shapes: those of errors that look otherwise than ours.
     """
-    app.extensions[_ENVELOPES] = sorted((envelopes or {}).items(), key=lambda entry: -len(entry[0]))
+    app.extensions[_SHAPES] = tuple(shapes)
 
     def answer(error: Exception) -> Response:
         return answer_problem(app, as_problem(error))
@@ -112,9 +121,14 @@ def handle_errors(app: Flask, envelopes: Mapping[str, Envelope] | None = None) -
 
 def answer_problem(app: Flask, problem: Problem) -> Response:
     """The problem in the shape that errors have at the URL of this request."""
-    table: list[tuple[str, Envelope]] = app.extensions[_ENVELOPES]
-    shape = next((shape for prefix, shape in table if request.path.startswith(prefix)), problem_json)
-    return shape(problem)
+    shape = shape_of(app, request.path)
+    return problem_json(problem) if shape is None else shape.answer(problem)
+
+
+def shape_of(app: Flask, path: str) -> Any:
+    """What errors look like at a path; ``None`` where they look as ours do."""
+    shapes: tuple[Shape, ...] = app.extensions[_SHAPES]
+    return next((shape for shape in shapes if shape.covers(path)), None)
 
 
 def as_problem(error: Exception, where: str = "") -> Problem:
@@ -144,8 +158,16 @@ def _from_domain(error: errors.UnderstudyError, where: str) -> Problem:
     status = status_of(type(error))
     if status >= 500:
         _log.error("An error of ours in %s", where or _asked(), exc_info=error)
-    headers = [*_HEADERS.get(status, ())]
+    headers = _challenge(error.code) if status == 401 else [*_HEADERS.get(status, ())]
+    if isinstance(error, errors.RateLimited):
+        headers.append(("Retry-After", str(error.seconds)))
     return Problem(status, error.code, error.title, error.message, error.errors, error.extra, headers)
+
+
+def _challenge(code: str) -> list[tuple[str, str]]:
+    """How to show who one is, as RFC 6750 says."""
+    is_about_token = code in ("bad_token", "token_expired")
+    return [("WWW-Authenticate", 'Bearer error="invalid_token"' if is_about_token else "Bearer")]
 
 
 def _asked() -> str:

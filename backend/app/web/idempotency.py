@@ -16,6 +16,7 @@ from ..models.glob import plain_path
 from ..models.reply import Reply
 from ..sandbox import Sandbox
 from .current import PARAMETER, current_sandbox, limits
+from .identity import current_user
 from .reply import to_json
 
 HEADER = "Idempotency-Key"
@@ -47,7 +48,7 @@ def _once(key: str, act: Callable[[], Any]) -> Response:
 def _claim(sandbox: Sandbox, key: str, reply: Reply) -> Reply | None:
     """Take the key for this request, or give the reply of the one that had it before."""
     with sandbox.view():
-        earlier: Reply | None = sandbox.replies.setdefault((key,), reply)
+        earlier: Reply | None = sandbox.replies.setdefault(_place(key), reply)
         while len(sandbox.replies) > sandbox.limits.max_idempotency_keys:
             sandbox.replies.popitem(last=False)
     return None if earlier is reply else earlier
@@ -70,8 +71,14 @@ def _first(sandbox: Sandbox, key: str, reply: Reply, act: Callable[[], Any]) -> 
 def _give_up(sandbox: Sandbox, key: str, reply: Reply) -> None:
     with sandbox.view():
         # After a reset meanwhile, the key may be another request's.
-        if sandbox.replies.get((key,)) is reply:
-            del sandbox.replies[key,]
+        if sandbox.replies.get(_place(key)) is reply:
+            del sandbox.replies[_place(key)]
+
+
+def _place(key: str) -> tuple[str, ...]:
+    """Where the reply to a request with this key is kept: what users choose for keys, others may choose, too."""
+    user = current_user()
+    return (key,) if user is None else (key, user.id)
 
 
 def _again(key: str, earlier: Reply, reply: Reply) -> Response:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from marshmallow import Schema
 
+from ..services.permissions import Need
 from .idempotency import idempotent
 from .reply import JSON
 
@@ -29,6 +30,8 @@ class Body:
     content_type: str = JSON
     is_raw: bool = False
     """Whether its bytes are taken as they are, and looked into later."""
+    takes_any: bool = False
+    """Whether bodies of other content types are taken, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Operation:
     """Whether ``Idempotency-Key`` is listened to."""
     headers: tuple[str, ...]
     """Further headers of the request that it listens to."""
+    needs: Need | None
+    """What one must be allowed with the thing that the address names; ``None`` for what the method usually needs."""
 
 
 def operation(
@@ -88,6 +93,7 @@ def operation(
     if_match: bool = False,
     once: bool = False,
     errors: tuple[str | Refusal, ...] = (),
+    needs: Need | None = None,
 ) -> Callable[[Method], Method]:
     """Say what a method takes and gives.
 
@@ -105,6 +111,8 @@ def operation(
     :param once: whether ``Idempotency-Key`` is honoured, as by every POST that creates or starts.
     :param errors: codes of the problems that are its own; a code that has several statuses comes with the first of
         them, unless it is given as a `Refusal`.
+    :param needs: what one must be allowed with the thing that the address names: to ``view`` it, as usual for GET, to
+        ``edit`` it, as usual for everything else, or to ``own`` it.
     """
     content: dict[str, Content] = ({} if gives is None else {JSON: gives}) | dict(media or {})
     usual = Answer(content, (*(("ETag",) if tagged else ()), *answer_headers))
@@ -117,7 +125,7 @@ def operation(
         summary = text.partition("\n")[0].rstrip(".")
         read = body if body is None or isinstance(body, Body) else Body(body)
         declared.operation = Operation(  # type: ignore[attr-defined]
-            name, summary, text, query, read, answers, errors, tagged, if_match, once, headers
+            name, summary, text, query, read, answers, errors, tagged, if_match, once, headers, needs
         )
         return declared
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -14,6 +15,9 @@ from .paths import is_control
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_TOKEN = re.compile(r"((?:^|&)access_token=)[^&]*")
+"""What must not lie around in a log."""
 
 _BEGAN = "understudy.began"
 
@@ -42,7 +46,7 @@ def _entry(environ: WSGIEnvironment, status: int, now: int) -> Request:
         at=now,
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        query=environ.get("QUERY_STRING", ""),
+        query=_TOKEN.sub(r"\1***", environ.get("QUERY_STRING", "")),
         status=None if is_broken(environ) else status,
         ms=(real_monotonic() - environ[_BEGAN]) / 1000,
         rule=bent_by(environ),

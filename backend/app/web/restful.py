@@ -9,8 +9,12 @@ from typing import Any, NamedTuple
 import flask_restful
 from flask import Response, current_app, request
 
+from .door import Door
 from .operation import Operation, operation_of
 from .reply import JSON, to_json
+
+ROUTES = "understudy.routes"
+"""Where an application has the lines of its table of routes, by endpoint."""
 
 METHODS = ("get", "put", "post", "patch", "delete")
 """In the order in which they are told of."""
@@ -23,6 +27,10 @@ class Resource(flask_restful.Resource):  # type: ignore[misc]
     """The content types of its answers, the first preferred."""
     shows_files = False
     """Whether its answers show files of ours, whose addresses lie in the sandbox of the request."""
+    is_embedded = False
+    """Whether pages show it by themselves, as they do images and streams: then they cannot send a header."""
+    guards_itself = False
+    """Whether it refuses by itself whoever may not see what its address names."""
 
 
 class Route(NamedTuple):
@@ -30,6 +38,10 @@ class Route(NamedTuple):
 
     url: str
     resource: type[Resource]
+    is_public: bool = False
+    """Whether it is for everyone, where others must say who they are."""
+    door: Door | None = None
+    """The other API that it is a part of; ``None`` for our own."""
 
     @property
     def endpoint(self) -> str:
@@ -46,6 +58,12 @@ class Route(NamedTuple):
         """By method, in lower case: what can be done there."""
         methods = {name.lower() for name in self.resource.methods or ()}
         return {name: operation_of(getattr(self.resource, name)) for name in METHODS if name in methods}
+
+
+def current_route() -> Route | None:
+    """The line of the table that this request is about; ``None`` if there is nothing at its URL."""
+    table: dict[str, Route] = current_app.extensions[ROUTES]
+    return table.get(request.endpoint or "")
 
 
 def in_braces(url: str) -> str:

@@ -16,15 +16,19 @@ from flask import Response, request
 from ..errors import Conflict, InvalidInput, MalformedInput, NotAllowed, SetBack, UpgradeRequired
 from ..models.broken_stream import Step
 from ..models.event import as_wire
+from ..models.user import Viewer
 from ..nodes.schemas import check
 from ..services import executions, streams
 from ..services.events import LATEST
+from ..services.permissions import Kind
+from ..services.permissions import check as check_permission
 from ..services.streams import END, RESET, Place, Stream, Subscriptions, open_stream
 from .addresses import readdresser
 from .bending import refusal
 from .body import parse
 from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
+from .identity import current_viewer
 from .socket_messages import CLIENT, COMMANDS, WITH_SUBJECT
 from .streams import OPENED, follow, identity, log_reset, watcher
 
@@ -43,9 +47,7 @@ def converse() -> Response:
     :raises UpgradeRequired: if it is a plain one.
     :raises NotAllowed: ``foreign_origin``: a page of this origin may not call.
     """
-    if request.environ.get(BEHIND_ASGI, {}).get("type") != "websocket":
-        raise UpgradeRequired
-    _check_origin()
+    check_handshake()
     sandbox, subscriptions = current_sandbox(), Subscriptions()
     on_change = partial(sandboxes().on_change, sandbox.name)
 
@@ -54,6 +56,17 @@ def converse() -> Response:
         return Response(status=101)
 
     return follow(open_stream(sandbox, lambda: subscriptions, request.path), carry_on)
+
+
+def check_handshake() -> None:
+    """Refuse a request that cannot go on as a WebSocket.
+
+    :raises UpgradeRequired: if it is a plain one.
+    :raises NotAllowed: ``foreign_origin``: a page of this origin may not call.
+    """
+    if request.environ.get(BEHIND_ASGI, {}).get("type") != "websocket":
+        raise UpgradeRequired
+    _check_origin()
 
 
 class Conversation:
@@ -66,6 +79,7 @@ class Conversation:
         self._subscriptions = subscriptions
         self._on_change = on_change
         self._readdress = readdresser()
+        self._viewer = current_viewer()
         self._watch = watcher()
         self._outbox: list[Step] = []
 
@@ -117,7 +131,7 @@ class Conversation:
             if (problem := self._refuse(message)) is not None:
                 self._say("error", message, problem=problem)
                 return
-            place = _find_place(self._sandbox, message)
+            place = _find_place(self._sandbox, message, self._viewer)
             self._say("ack", message, **_subject(message), after=place.after)
             self._subscriptions.add(_name(message), place)
 
@@ -133,6 +147,7 @@ class Conversation:
             self._subscriptions.remove(_name(message))
 
     def _command(self, message: Message) -> None:
+        self._check_may(message)
         if "execution_id" in message:
             done = executions.command(self._sandbox, message["execution_id"], message["type"])
         else:
@@ -140,8 +155,15 @@ class Conversation:
         self._acknowledge(message, done)
 
     def _answer(self, message: Message) -> None:
+        self._check_may(message)
         given = message["execution_id"], message["node_id"], message.get("answer", {})
         self._acknowledge(message, executions.answer(self._sandbox, *given))
+
+    def _check_may(self, message: Message) -> None:
+        """Refuse who may not say what is to be done with this."""
+        kind: Kind = "execution" if "execution_id" in message else "workflow"
+        with self._sandbox.view():
+            check_permission(self._sandbox, self._viewer, kind, message[f"{kind}_id"], "edit")
 
     def _ping(self, message: Message) -> None:
         self._say("pong", message)
@@ -238,13 +260,13 @@ def _id(message: Json) -> Json:
     return given if isinstance(given, str | int | float) and not isinstance(given, bool) else None
 
 
-def _find_place(sandbox: Any, message: Message) -> Place:
+def _find_place(sandbox: Any, message: Message, viewer: Viewer) -> Place:
     after = _place(message)
     if "execution_id" in message:
-        return streams.of_execution(sandbox, message["execution_id"], after)
+        return streams.of_execution(sandbox, message["execution_id"], after, viewer=viewer)
     if "workflow_id" in message:
-        return streams.of_workflow(sandbox, message["workflow_id"], after)
-    return streams.of_sandbox(sandbox, after)
+        return streams.of_workflow(sandbox, message["workflow_id"], after, viewer=viewer)
+    return streams.of_sandbox(sandbox, after, viewer=viewer)
 
 
 def _place(message: Message) -> int | Literal["latest"]:

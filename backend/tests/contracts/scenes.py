@@ -13,12 +13,24 @@ from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from app import create_app
-from app.api.routes import ROUTES
+from app import create_app, routes
 from app.config import Settings
 from app.contract.operations import variables_of
+from app.models.user import DEFAULT_USER
 from app.sandbox import Sandbox, Sandboxes
-from app.services import advance, executions, files, node_types, snapshots, templates, workflows
+from app.services import (
+    accounts,
+    advance,
+    api_keys,
+    executions,
+    files,
+    node_types,
+    schedules,
+    shares,
+    snapshots,
+    templates,
+    workflows,
+)
 from app.web.current import BEHIND_ASGI, EXTENSION
 from app.web.operation import FORM, Operation
 from app.web.reply import JSON
@@ -35,6 +47,8 @@ GRAPH = {
     "nodes": [{"id": "ask", "type": "approval", "data": {"deep": DEEP}}, {"id": "then", "type": "set"}],
     "connections": [{"id": "line", "source": "ask", "target": "then"}],
 }
+FLOW = {"name": "A", "nodes": GRAPH["nodes"], "edges": GRAPH["connections"]}
+"""The same as other doors take it."""
 PARAMETERS = [
     {"name": "id", "pointers": ["/nodes/0/id"]},
     {"name": "type", "type": "number", "pointers": ["/nodes/0/type"]},
@@ -46,29 +60,43 @@ BODIES: dict[str, Callable[[Scene], Json]] = {
     "advanceClock": lambda _: {"seconds": 1},
     "answerNode": lambda _: {"decision": "approved"},
     "applyTemplate": lambda scene: {"workflow_id": scene.workflow_id},
+    "changePassword": lambda _: {"current_password": "demo-password", "new_password": "long enough"},
+    "createApiKey": lambda _: {"name": "another"},
     "createConnection": lambda _: {"id": "back", "source": "then", "target": "ask"},
     "createFault": lambda _: {"id": "slow", "delay_ms": 1, "match": {"path": "/nowhere"}},
     "createNode": lambda _: {"id": "third", "type": "set"},
     "createNodeType": lambda _: {"type": "another"},
+    "createSchedule": lambda _: {"interval_seconds": 60},
+    "createShare": lambda _: {"user": "alice", "permission": "view"},
     "createTemplate": lambda scene: {"workflow_id": scene.workflow_id},
     "createWorkflow": lambda _: GRAPH,
+    **dict.fromkeys(("djangoCreateFlow", "djangoReplaceFlow"), lambda _: {"name": "A"}),
     "forkSnapshot": lambda scene: {"sandbox": scene.other},
     "importTemplate": lambda _: GRAPH,
     "importWorkflow": lambda _: GRAPH,
+    "login": lambda _: {"username": "demo", "password": "demo-password"},
     "processFiles": lambda scene: {"file_ids": [scene.file_id]},
+    "refresh": lambda scene: {"refresh_token": scene.refresh_token},
+    "register": lambda _: {"username": "another", "password": "long enough"},
     "replaceConnection": lambda _: {"source": "then", "target": "ask"},
     "replaceFaults": lambda _: [{"delay_ms": 1, "match": {"path": "/nowhere"}}],
     "takeSnapshot": lambda _: {"name": "another"},
+    "updateShare": lambda _: {"permission": "edit"},
+    "webuiCreateFlow": lambda _: FLOW,
+    "webuiImportFlow": lambda _: {"version": "1.0", "flow": FLOW},
+    "updateVersion": lambda _: {"label": "As it was"},
     "uploadSnapshot": lambda scene: snapshots.get(scene.sandbox, scene.snapshot).content,
 }
 """By operation: a body that is taken; any other takes ``{}``."""
 
 BEFORE: dict[str, Callable[[Scene], object]] = {
     "deleteExecution": lambda scene: scene.command("stop"),
+    "deleteShare": lambda scene: (scene.workflow_id, scene.share()),
     "pauseWorkflow": lambda scene: scene.execution_id,
     "resumeWorkflow": lambda scene: scene.execution_id,
     "retryExecution": lambda scene: scene.command("stop"),
     "stopWorkflow": lambda scene: scene.execution_id,
+    "updateShare": lambda scene: (scene.workflow_id, scene.share()),
 }
 """By operation: what must have happened."""
 
@@ -109,6 +137,7 @@ class Scene:
 
     node_id = "ask"
     connection_id = "line"
+    version = "1"
     asset = "favicon-32x32.png"
     problem = "invalid_input"
 
@@ -196,9 +225,21 @@ class Scene:
         advance.until(self.sandbox, {"execution_id": key, "status": "waiting"})
         return key
 
+    def log_in(self, username: str = "alice") -> dict[str, str]:
+        """The header of a user who has logged in."""
+        told = accounts.log_in(self.sandbox, username, f"{username}-password")
+        return {"Authorization": f"Bearer {told['access_token']}"}
+
+    def share(self) -> None:
+        """Let Alice see what there is, and no more."""
+        for workflow in self.sandbox.store.workflows:
+            workflow.shares["us_alice"] = "view"
+        for template in self.sandbox.store.templates:
+            template.owner_id = None
+
     def save(self, graph: Json) -> None:
         """Give the workflow another graph."""
-        workflows.replace(self.sandbox, self.workflow_id, graph)
+        workflows.replace(self.sandbox, self.workflow_id, self._drawn(graph))
 
     def end(self) -> None:
         """Forget the sandboxes that were used."""
@@ -218,12 +259,38 @@ class Scene:
     @cached_property
     def workflow_id(self) -> str:
         """A workflow that asks, and then goes on."""
-        return workflows.create(self.sandbox, GRAPH).id
+        return workflows.create(self.sandbox, self._drawn(GRAPH)).id
+
+    @cached_property
+    def schedule_id(self) -> str:
+        """A schedule of the workflow."""
+        made: str = schedules.create(self.sandbox, self.workflow_id, {"interval_seconds": 3600})["id"]
+        return made
+
+    @property
+    def webhook_id(self) -> str:
+        """The webhook of a trigger in the workflow."""
+        return f"{self.workflow_id}/hook"
 
     @cached_property
     def execution_id(self) -> str:
         """An execution that waits for an answer."""
         return self.execute()
+
+    @cached_property
+    def flow_id(self) -> str:
+        """The workflow, as its door names it."""
+        return self._named_at_door("flow_id", self.sandbox.store.workflows.get(self.workflow_id))
+
+    @cached_property
+    def flow_execution_id(self) -> str:
+        """The execution, as its door names it."""
+        return self._named_at_door("flow_execution_id", self.sandbox.store.executions.get(self.execution_id))
+
+    def _named_at_door(self, variable: str, thing: Json) -> str:
+        assert self.route.door
+        is_number = self.route.door.variables[variable][1]["type"] == "integer"
+        return str(thing.number) if is_number else thing.id
 
     @cached_property
     def template_id(self) -> str:
@@ -238,9 +305,32 @@ class Scene:
         return made
 
     @cached_property
+    def api_key_id(self) -> str:
+        """An API key of the user whom everybody is."""
+        made: str = api_keys.create(self.sandbox, DEFAULT_USER, {"name": "mine"})["id"]
+        return made
+
+    @property
+    def user_id(self) -> str:
+        """A user: of shares one who has them, else the one whom everybody is."""
+        return "us_alice" if "Share" in self.operation.name else DEFAULT_USER
+
+    @property
+    def refresh_token(self) -> str:
+        """A refresh token that is not used yet."""
+        told: str = accounts.log_in(self.sandbox, "demo", "demo-password")["refresh_token"]
+        return told
+
+    @cached_property
     def node_type(self) -> str:
         """A node type of one's own."""
         made: str = node_types.create(self.sandbox, {"type": "mine"})["type"]
+        return made
+
+    @cached_property
+    def share_token(self) -> str:
+        """The token of a link to the workflow."""
+        made: str = shares.make_link(self.sandbox, self.workflow_id)[0]["token"]
         return made
 
     @cached_property
@@ -257,6 +347,13 @@ class Scene:
     @property
     def _is_form(self) -> bool:
         return self.operation.body is not None and self.operation.body.content_type == FORM
+
+    def _drawn(self, graph: Json) -> Json:
+        """A graph, with a trigger in it where one is called: it listens to the method of the operation."""
+        if "webhook_id" not in variables_of(self.route.path):
+            return graph
+        hook = {"id": "hook", "type": "webhook_trigger", "data": {"config": {"method": self.method.upper()}}}
+        return graph | {"nodes": [*graph["nodes"], hook]}
 
     def _address(self, path: dict[str, str]) -> str:
         usual = {"sandbox": lambda: self.sandbox.name}
@@ -287,7 +384,7 @@ class Scene:
 
 def operations() -> Iterator[tuple[Route, str, Operation]]:
     """Every operation of the table of routes, with its route and its method."""
-    for route in ROUTES:
+    for route in routes():
         for method, operation in route.operations.items():
             yield route, method, operation
 

@@ -190,7 +190,7 @@ class TestAnswersAreHeldAgainstTheContract:
         return app.test_client()
 
     def test_a_member_that_nobody_promised_is_a_500_with_its_place(self, app: Flask) -> None:
-        body = json.dumps({"status": "ok", "versions": {"python": 3}})
+        body = json.dumps({"status": "ok", "auth": "off", "versions": {"python": 3}})
         client = self.spoil(app, "api/health", Response(body, content_type="application/json"))
         told = client.get("/api/health")
         assert (told.status_code, told.get_json()["code"]) == (500, "broken_contract")
@@ -205,7 +205,7 @@ class TestAnswersAreHeldAgainstTheContract:
     def test_a_member_that_nobody_told_of_is_a_violation_though_readers_must_be_ready_for_it(
         self, app: Flask, document: Json
     ) -> None:
-        body = json.dumps({"status": "ok", "versions": {}, "surprise": 1})
+        body = json.dumps({"status": "ok", "auth": "off", "versions": {}, "surprise": 1})
         told = self.spoil(app, "api/health", Response(body, content_type="application/json")).get("/api/health")
         assert "'surprise' was unexpected" in told.get_json()["detail"]
         assert "additionalProperties" not in document["components"]["schemas"]["Health"]
@@ -281,7 +281,7 @@ class TestAnswersAreHeldAgainstTheContract:
         client = self.spoil(app, "api/health", Response("{}", content_type="application/json"))
         with caplog.at_level(logging.WARNING):
             assert client.get("/api/health").status_code == 200
-        assert "GET /api/health 200:  'status' is a required property" in caplog.text
+        assert "GET /api/health 200:  'auth' is a required property" in caplog.text
 
     def test_an_event_of_a_stream_that_is_not_as_promised_is_a_line_in_the_log(
         self, app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

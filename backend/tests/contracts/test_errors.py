@@ -15,6 +15,7 @@ from app.api.schemas.problems import PROBLEM
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandboxes
+from app.web.door import Door
 from app.web.errors import Problem, as_problem, handle_errors, problem_json, status_of
 
 STATUSES = {
@@ -37,6 +38,8 @@ STATUSES = {
     "RangeNotSatisfiable": 416,
     "TooManySandboxes": 429,
     "TooManyStreams": 429,
+    "QueueFull": 429,
+    "RateLimited": 429,
     "UpgradeRequired": 426,
     "BrokenContract": 500,
 }
@@ -61,6 +64,8 @@ DOMAIN: list[errors.UnderstudyError] = [
     errors.RangeNotSatisfiable("no"),
     errors.TooManySandboxes(3),
     errors.TooManyStreams(3),
+    errors.QueueFull("wf_1", 3),
+    errors.RateLimited("3 per minute", 20),
     errors.UpgradeRequired(),
     errors.BrokenContract("GET /api", 200, [{"pointer": "/x", "message": "no"}]),
 ]
@@ -167,11 +172,11 @@ def test_further_members_never_hide_those_of_every_problem() -> None:
 
 
 def test_a_dialect_gives_errors_its_own_shape_by_prefix() -> None:
-    def envelope(problem: Problem) -> Response:
+    def answer(problem: Problem) -> Response:
         return Response(f"oops {problem.status}", problem.status, problem.headers)
 
     app = Flask(__name__)
-    handle_errors(app, {"/n8n": envelope})
+    handle_errors(app, [Door("n8n", "n8n", "The API of n8n.", "/n8n", answer, {})])
     client = app.test_client()
     assert client.get("/n8n/nothing").data == b"oops 404"
     assert client.get("/other").content_type == problem_json(Problem(404, "x", "x", "x")).content_type

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 W, E, T, F = "/api/workflows/{}", "/api/executions/{}", "/api/templates/{}", "/api/files/{}"
 
 S = "/_control/snapshots/{}"
+V1 = "/api/v1/flows/{}"
 
 CALLS = {
     "/": "GET",
@@ -34,6 +35,19 @@ CALLS = {
     f"{W}/status": "GET",
     f"{W}/events": "GET",
     f"{W}/dataflow": "GET",
+    f"{W}/versions": "GET",
+    f"{W}/versions/{{}}": "GET PATCH",
+    f"{W}/versions/{{}}/diff": "GET",
+    f"{W}/versions/{{}}/restore": "POST",
+    f"{W}/shares": "GET POST",
+    f"{W}/shares/{{}}": "PATCH DELETE",
+    f"{W}/share-link": "POST DELETE",
+    f"{W}/schedules": "GET POST",
+    f"{W}/schedules/{{}}": "GET PATCH DELETE",
+    "/api/schedules": "GET",
+    f"{W}/webhooks": "GET",
+    "/api/webhooks/{}": "GET POST PUT PATCH DELETE",
+    "/api/shared/{}": "GET",
     "/api/executions": "GET",
     E: "GET DELETE",
     f"{E}/pause": "POST",
@@ -44,6 +58,17 @@ CALLS = {
     f"{E}/events": "GET",
     f"{E}/nodes/{{}}/answer": "POST",
     "/api/events": "GET",
+    "/api/auth/register": "POST",
+    "/api/auth/login": "POST",
+    "/api/auth/refresh": "POST",
+    "/api/auth/logout": "POST",
+    "/api/auth/me": "GET PATCH",
+    "/api/auth/change-password": "POST",
+    "/api/auth/url-token": "POST",
+    "/api/auth/api-keys": "GET POST",
+    "/api/auth/api-keys/{}": "GET DELETE",
+    "/api/users": "GET",
+    "/api/users/{}": "GET PATCH",
     "/api/ws": "GET",
     "/api/ws/schema": "GET",
     "/api/node-types": "GET POST",
@@ -63,6 +88,26 @@ CALLS = {
     F: "GET DELETE",
     f"{F}/content": "GET",
     f"{F}/thumbnail": "GET",
+    "/api/flows/": "GET POST",
+    "/api/flows/templates/": "GET",
+    "/api/flows/{}/": "GET PUT PATCH DELETE",
+    "/api/flows/{}/execute/": "POST",
+    "/api/flows/{}/duplicate/": "POST",
+    "/api/flows/{}/executions/": "GET",
+    "/api/flows/{}/ws/": "GET",
+    "/api/flows/executions/{}/": "GET",
+    "/api/flows/executions/{}/nodes/": "GET",
+    V1: "GET POST DELETE",
+    "/api/v1/flows/": "GET",
+    "/api/v1/flows/create": "POST",
+    "/api/v1/flows/import": "POST",
+    f"{V1}/duplicate": "POST",
+    f"{V1}/export": "GET",
+    f"{V1}/execute": "POST",
+    f"{V1}/executions": "GET",
+    f"{V1}/executions/stats": "GET",
+    f"{V1}/executions/{{}}": "GET",
+    f"{V1}/analytics": "GET",
     "/_control": "GET",
     "/_control/reset": "POST",
     "/_control/clock": "GET PUT",
@@ -89,7 +134,7 @@ def test_every_call_of_the_design_is_there_once_and_nothing_else(app: Flask) -> 
 
 def test_a_wrong_method_is_told_which_are_right(client: FlaskClient) -> None:
     for url, methods in CALLS.items():
-        response = client.open(url.format("x", "y"), method="TRACE")
+        response = client.open(url.format("1", "2"), method="TRACE")
         allowed = {method.strip() for method in response.headers["Allow"].split(",")}
         assert response.status_code == 405
         # Words such as "import" are also ids as far as other methods can tell, so there may be more.
@@ -98,11 +143,11 @@ def test_a_wrong_method_is_told_which_are_right(client: FlaskClient) -> None:
 
 def test_head_and_options_answer_without_content(client: FlaskClient) -> None:
     for url, methods in CALLS.items():
-        asked = client.options(url.format("x", "y"))
+        asked = client.options(url.format("1", "2"))
         assert (asked.status_code, asked.data) == (204, b"")
         assert set(methods.split()) <= {method.strip() for method in asked.headers["Allow"].split(",")}
         if "GET" in methods:
-            head, got = client.head(url.format("x", "y")), client.get(url.format("x", "y"))
+            head, got = client.head(url.format("1", "2")), client.get(url.format("1", "2"))
             assert (head.status_code, head.data) == (got.status_code, b"")
             assert head.headers["Content-Length"] == got.headers["Content-Length"]
 

@@ -33,6 +33,8 @@ CONFTESTS = [block for block in PYTHON if block.file.endswith("/conftest.py")]
 MODULES = [block for block in BLOCKS if block.is_module]
 START = next(block for block in RUN if block.page == DOCS / "start.md")
 """What every page takes for granted that starts no server of its own."""
+DOOR = DOCS / "add-a-door.md"
+"""What changes the code."""
 
 
 def expected(block: Block) -> Block | None:
@@ -80,7 +82,19 @@ def place(document: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = place / "understudy"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m understudy.command "$@" >"{place}/log" 2>&1\n')
     command.chmod(0o755)
+    if document == DOOR:
+        _check_out(place)
     return place
+
+
+def _check_out(place: Path) -> None:
+    """Give the reader a copy of this repository to change, and Python to run it with."""
+    shutil.copytree(ROOT / "backend" / "app", place / "backend" / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "run.py", place)
+    # Not a link: the Python of a virtual environment finds that by its own path.
+    python = place / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
 
 
 def run(place: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -32,7 +32,14 @@ def ids_for(operation: str, stage: Stage) -> dict[str, str]:
     workflow = place + 1 if operation in _OF_COMMANDS else 0
     node = "ask" if operation == "answerNode" else "start"
     chosen = {"execution_id": place, "workflow_id": workflow, "node_id": NODES.index(node)}
-    return {name: ids[chosen.get(name, 0)] for name, ids in stage.known.items()}
+    found = {name: ids[chosen.get(name, 0)] for name, ids in stage.known.items()}
+    if operation.startswith("django"):
+        # Ids are whole numbers at this door.
+        found |= {"flow_id": str(workflow + 1), "flow_execution_id": str(place + 1)}
+    if operation.startswith("webui"):
+        # An execution is looked for below its flow at this door.
+        found |= {"flow_id": stage.known["workflow_id"][_ENDED + 1], "flow_execution_id": found["execution_id"]}
+    return found
 
 
 def add_examples(document: Json, stage: Stage) -> None:
@@ -61,6 +68,7 @@ def _bodies(stage: Stage) -> dict[str, Json]:
         "answerNode": {"decision": "approved"},
         "applyTemplate": {"workflow_id": known["workflow_id"][0], "parameters": {}},
         "createConnection": {"source": "start", "target": "ask"},
+        "djangoUpdateFlow": {"name": "Changed", "is_active": "yes"},
         "createTemplate": {"name": "Made of a workflow", "workflow_id": known["workflow_id"][0]},
         "processFiles": {"file_ids": known["file_id"]},
     }

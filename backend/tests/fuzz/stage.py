@@ -15,6 +15,7 @@ from app.engine.simulated import SimulatedEngine
 from app.errors import InvalidInput
 from app.sandbox import Sandbox, Sandboxes
 from app.services import advance, executions, faults, files, node_types, snapshots, templates, workflows
+from app.services.schedules import fire
 from tests.fuzz.sparing import spare
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Stage:
     """
 
     def __init__(self, *, forgetful: bool, bends: bool = False) -> None:
-        self._sandboxes = Sandboxes(_SETTINGS, SimulatedEngine, _fill)
+        self._sandboxes = Sandboxes(_SETTINGS, SimulatedEngine, _fill, fire)
         self.app: Flask = create_app(replace(_SETTINGS, check_contract="fail"), self._sandboxes)
         self._answer, self.app.wsgi_app = self.app.wsgi_app, self  # type: ignore[method-assign, assignment]
         self._is_forgetful = forgetful
@@ -117,6 +118,7 @@ def _known(sandbox: Sandbox) -> dict[str, list[str]]:
         "workflow_id": [workflow.id for workflow in store.workflows],
         "node_id": list(NODES),
         "connection_id": list(CONNECTIONS),
+        "version": ["1", "current"],
         "execution_id": [execution.id for execution in store.executions],
         "template_id": [template.id for template in store.templates],
         "file_id": [file.id for file in store.files],

@@ -18,7 +18,7 @@ from app.models.event import as_wire
 from app.models.execution import Execution
 from app.models.workflow import clean_graph
 from app.sandbox import Sandbox, Sandboxes
-from app.services import documents, executions, workflows
+from app.services import documents, executions, versions, workflows
 from app.services.snapshot_installer import install, settings_of
 from app.services.snapshot_reader import decode
 from app.services.snapshot_writer import capture, encode
@@ -57,12 +57,32 @@ def everything(play: Play) -> Json:
         "events": [as_wire(event) for event in box.store.log.after(0)],
         "logs": [[as_wire(event) for event in one.events] for one in box.store.executions],
         "workflows": [documents.render(box, one).body.decode() for one in box.store.workflows],
+        "versions": [told_versions(box, one.id) for one in box.store.workflows],
         "dataflow": [executions.dataflow(box, one.id) for one in box.store.workflows],
         "files": [one.as_dict() for one in box.store.files],
         "values": box.store.values,
         "counters": box.world.ids.counters,
         "due": play.engine.next_due(),
     }
+
+
+def told_versions(box: Sandbox, key: str) -> list[Json]:
+    return [versions.get(box, key, str(one["revision"])) for one in versions.list_versions(box, key)]
+
+
+def edit(play: Play, how: str) -> None:
+    """Change the workflow of the execution that was started by hand, or what a version of it is called."""
+    box, key = play.box, latest(play).workflow_id
+    kept = versions.list_versions(box, key)
+    if how == "save":
+        workflows.patch(box, key, {"name": f"After {kept[0]['revision']}"})
+    elif how == "label":
+        versions.label(box, key, str(kept[-1]["revision"]), f"One of {len(kept)}")
+    else:
+        versions.restore(box, key, str(kept[-1]["revision"]))
+
+
+EDITS = st.lists(st.sampled_from(["save", "label", "restore"]), max_size=4)
 
 
 def through_javascript(raw: bytes) -> bytes:
@@ -84,8 +104,10 @@ def latest(play: Play) -> Execution:
 
 
 @examples(250)
-@given(scribbles(), COMMANDS, COMMANDS, st.booleans())
-def test_whatever_is_drawn_and_commanded_a_snapshot_goes_on_as_its_original(drawn, before, after, failures):
+@given(scribbles(), COMMANDS, COMMANDS, EDITS, EDITS, st.booleans())
+def test_whatever_is_drawn_and_commanded_a_snapshot_goes_on_as_its_original(
+    drawn, before, after, edits, later_edits, failures
+):
     play = Play(max_steps=300, max_depth=2)
     play.engine.failures = failures
     try:
@@ -94,6 +116,8 @@ def test_whatever_is_drawn_and_commanded_a_snapshot_goes_on_as_its_original(draw
         return
     for command, amount in before:
         obey(play, latest(play), command, amount)
+    for how in edits:
+        edit(play, how)
     raw = written(play)
     fork = woken(raw, play)
     assert written(fork) == raw
@@ -102,6 +126,9 @@ def test_whatever_is_drawn_and_commanded_a_snapshot_goes_on_as_its_original(draw
         for one in (play, fork):
             obey(one, latest(one), command, amount)
         assert everything(fork) == everything(play)
+    for how in later_edits:
+        for one in (play, fork):
+            edit(one, how)
     for one in (play, fork):
         one.finish()
     assert everything(fork) == everything(play)
@@ -165,11 +192,15 @@ def answer_all(play: Play) -> None:
 def busy() -> Play:
     """A small sandbox in which everything is under way: a loop, a question, a retry, a pause, a child, a file.
 
-    Of workflows, the log tells three changes.
+    Of workflows, the log tells five changes; one has versions, with a label and a restore among them.
     """
     play = Play(seed=5)
     called = play.save(graph("a -> b", a=took(50), b=took(5000)))
     workflows.patch(play.box, called.id, {"name": "Tea"})
+    versions.restore(play.box, called.id, "1")
+    versions.label(play.box, called.id, "current", "As it was")
+    versions.label(play.box, called.id, "1", "First")
+    workflows.patch(play.box, called.id, {"name": "Chai"})
     workflows.delete(play.box, workflows.create(play.box, {}).id)
     play.start(
         graph(

@@ -45,6 +45,30 @@ export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
   getConnection: { method: "GET", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
   replaceConnection: { method: "PUT", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
   deleteConnection: { method: "DELETE", path: "/api/workflows/{workflow_id}/connections/{connection_id}" },
+  listWorkflowSchedules: { method: "GET", path: "/api/workflows/{workflow_id}/schedules" },
+  createSchedule: { method: "POST", path: "/api/workflows/{workflow_id}/schedules" },
+  getSchedule: { method: "GET", path: "/api/workflows/{workflow_id}/schedules/{schedule_id}" },
+  updateSchedule: { method: "PATCH", path: "/api/workflows/{workflow_id}/schedules/{schedule_id}" },
+  deleteSchedule: { method: "DELETE", path: "/api/workflows/{workflow_id}/schedules/{schedule_id}" },
+  listSchedules: { method: "GET", path: "/api/schedules" },
+  listWebhooks: { method: "GET", path: "/api/workflows/{workflow_id}/webhooks" },
+  callWebhookWithGet: { method: "GET", path: "/api/webhooks/{webhook_id}" },
+  callWebhook: { method: "POST", path: "/api/webhooks/{webhook_id}" },
+  callWebhookWithPut: { method: "PUT", path: "/api/webhooks/{webhook_id}" },
+  callWebhookWithPatch: { method: "PATCH", path: "/api/webhooks/{webhook_id}" },
+  callWebhookWithDelete: { method: "DELETE", path: "/api/webhooks/{webhook_id}" },
+  listShares: { method: "GET", path: "/api/workflows/{workflow_id}/shares" },
+  createShare: { method: "POST", path: "/api/workflows/{workflow_id}/shares" },
+  updateShare: { method: "PATCH", path: "/api/workflows/{workflow_id}/shares/{user_id}" },
+  deleteShare: { method: "DELETE", path: "/api/workflows/{workflow_id}/shares/{user_id}" },
+  createShareLink: { method: "POST", path: "/api/workflows/{workflow_id}/share-link" },
+  deleteShareLink: { method: "DELETE", path: "/api/workflows/{workflow_id}/share-link" },
+  getSharedWorkflow: { method: "GET", path: "/api/shared/{share_token}" },
+  listVersions: { method: "GET", path: "/api/workflows/{workflow_id}/versions" },
+  getVersion: { method: "GET", path: "/api/workflows/{workflow_id}/versions/{version}" },
+  updateVersion: { method: "PATCH", path: "/api/workflows/{workflow_id}/versions/{version}" },
+  compareVersions: { method: "GET", path: "/api/workflows/{workflow_id}/versions/{version}/diff" },
+  restoreVersion: { method: "POST", path: "/api/workflows/{workflow_id}/versions/{version}/restore" },
   listExecutions: { method: "GET", path: "/api/executions" },
   getExecution: { method: "GET", path: "/api/executions/{execution_id}" },
   deleteExecution: { method: "DELETE", path: "/api/executions/{execution_id}" },
@@ -75,6 +99,21 @@ export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
   deleteFile: { method: "DELETE", path: "/api/files/{file_id}" },
   getFileContent: { method: "GET", path: "/api/files/{file_id}/content", gives: "blob" },
   getFileThumbnail: { method: "GET", path: "/api/files/{file_id}/thumbnail", gives: "blob" },
+  register: { method: "POST", path: "/api/auth/register" },
+  login: { method: "POST", path: "/api/auth/login" },
+  refresh: { method: "POST", path: "/api/auth/refresh" },
+  logout: { method: "POST", path: "/api/auth/logout" },
+  getMe: { method: "GET", path: "/api/auth/me" },
+  updateMe: { method: "PATCH", path: "/api/auth/me" },
+  changePassword: { method: "POST", path: "/api/auth/change-password" },
+  createUrlToken: { method: "POST", path: "/api/auth/url-token" },
+  listApiKeys: { method: "GET", path: "/api/auth/api-keys" },
+  createApiKey: { method: "POST", path: "/api/auth/api-keys" },
+  getApiKey: { method: "GET", path: "/api/auth/api-keys/{api_key_id}" },
+  revokeApiKey: { method: "DELETE", path: "/api/auth/api-keys/{api_key_id}" },
+  listUsers: { method: "GET", path: "/api/users" },
+  getUser: { method: "GET", path: "/api/users/{user_id}" },
+  updateUser: { method: "PATCH", path: "/api/users/{user_id}" },
   openSocket: { method: "GET", path: "/api/ws" },
   getSocketSchema: { method: "GET", path: "/api/ws/schema" },
   getState: { method: "GET", path: "/_control" },
@@ -98,6 +137,32 @@ export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
   restoreSnapshot: { method: "POST", path: "/_control/snapshots/{snapshot}/restore" },
   forkSnapshot: { method: "POST", path: "/_control/snapshots/{snapshot}/fork" },
   listScenarios: { method: "GET", path: "/_control/scenarios" },
+  djangoListFlows: { method: "GET", path: "/api/flows/" },
+  djangoCreateFlow: { method: "POST", path: "/api/flows/" },
+  djangoListTemplates: { method: "GET", path: "/api/flows/templates/" },
+  djangoGetFlow: { method: "GET", path: "/api/flows/{flow_id}/" },
+  djangoReplaceFlow: { method: "PUT", path: "/api/flows/{flow_id}/" },
+  djangoUpdateFlow: { method: "PATCH", path: "/api/flows/{flow_id}/" },
+  djangoDeleteFlow: { method: "DELETE", path: "/api/flows/{flow_id}/" },
+  djangoExecuteFlow: { method: "POST", path: "/api/flows/{flow_id}/execute/" },
+  djangoDuplicateFlow: { method: "POST", path: "/api/flows/{flow_id}/duplicate/" },
+  djangoListExecutions: { method: "GET", path: "/api/flows/{flow_id}/executions/" },
+  djangoFollowFlow: { method: "GET", path: "/api/flows/{flow_id}/ws/" },
+  djangoGetExecution: { method: "GET", path: "/api/flows/executions/{flow_execution_id}/" },
+  djangoListNodeExecutions: { method: "GET", path: "/api/flows/executions/{flow_execution_id}/nodes/" },
+  webuiListFlows: { method: "GET", path: "/api/v1/flows/" },
+  webuiCreateFlow: { method: "POST", path: "/api/v1/flows/create" },
+  webuiImportFlow: { method: "POST", path: "/api/v1/flows/import" },
+  webuiGetFlow: { method: "GET", path: "/api/v1/flows/{flow_id}" },
+  webuiUpdateFlow: { method: "POST", path: "/api/v1/flows/{flow_id}" },
+  webuiDeleteFlow: { method: "DELETE", path: "/api/v1/flows/{flow_id}" },
+  webuiDuplicateFlow: { method: "POST", path: "/api/v1/flows/{flow_id}/duplicate" },
+  webuiExportFlow: { method: "GET", path: "/api/v1/flows/{flow_id}/export" },
+  webuiExecuteFlow: { method: "POST", path: "/api/v1/flows/{flow_id}/execute" },
+  webuiListExecutions: { method: "GET", path: "/api/v1/flows/{flow_id}/executions" },
+  webuiGetStats: { method: "GET", path: "/api/v1/flows/{flow_id}/executions/stats" },
+  webuiGetExecution: { method: "GET", path: "/api/v1/flows/{flow_id}/executions/{flow_execution_id}" },
+  webuiGetAnalytics: { method: "GET", path: "/api/v1/flows/{flow_id}/analytics" },
 };
 
 /** One method for each operation of the contract. */
@@ -302,6 +367,126 @@ export interface Operations {
    * `DELETE /api/workflows/{workflow_id}/connections/{connection_id}`
    */
   deleteConnection: Method<"deleteConnection">;
+  /** List the schedules of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/schedules`
+   */
+  listWorkflowSchedules: Method<"listWorkflowSchedules">;
+  /** Create a schedule of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/schedules`
+   */
+  createSchedule: Method<"createSchedule">;
+  /** Get a schedule of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/schedules/{schedule_id}`
+   */
+  getSchedule: Method<"getSchedule">;
+  /** Change a schedule of a workflow.
+   *
+   * `PATCH /api/workflows/{workflow_id}/schedules/{schedule_id}`
+   */
+  updateSchedule: Method<"updateSchedule">;
+  /** Delete a schedule of a workflow.
+   *
+   * `DELETE /api/workflows/{workflow_id}/schedules/{schedule_id}`
+   */
+  deleteSchedule: Method<"deleteSchedule">;
+  /** List the schedules of all workflows, the next one that is due first.
+   *
+   * `GET /api/schedules`
+   */
+  listSchedules: Method<"listSchedules">;
+  /** List the webhooks of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/webhooks`
+   */
+  listWebhooks: Method<"listWebhooks">;
+  /** Start an execution at a trigger that listens to GET.
+   *
+   * `GET /api/webhooks/{webhook_id}`
+   */
+  callWebhookWithGet: Method<"callWebhookWithGet">;
+  /** Start an execution at a trigger that listens to POST, as most do.
+   *
+   * `POST /api/webhooks/{webhook_id}`
+   */
+  callWebhook: Method<"callWebhook">;
+  /** Start an execution at a trigger that listens to PUT.
+   *
+   * `PUT /api/webhooks/{webhook_id}`
+   */
+  callWebhookWithPut: Method<"callWebhookWithPut">;
+  /** Start an execution at a trigger that listens to PATCH.
+   *
+   * `PATCH /api/webhooks/{webhook_id}`
+   */
+  callWebhookWithPatch: Method<"callWebhookWithPatch">;
+  /** Start an execution at a trigger that listens to DELETE.
+   *
+   * `DELETE /api/webhooks/{webhook_id}`
+   */
+  callWebhookWithDelete: Method<"callWebhookWithDelete">;
+  /** With whom a workflow is shared.
+   *
+   * `GET /api/workflows/{workflow_id}/shares`
+   */
+  listShares: Method<"listShares">;
+  /** Share a workflow with a user.
+   *
+   * `POST /api/workflows/{workflow_id}/shares`
+   */
+  createShare: Method<"createShare">;
+  /** Change what a user may do with a shared workflow.
+   *
+   * `PATCH /api/workflows/{workflow_id}/shares/{user_id}`
+   */
+  updateShare: Method<"updateShare">;
+  /** Share a workflow with a user no more.
+   *
+   * `DELETE /api/workflows/{workflow_id}/shares/{user_id}`
+   */
+  deleteShare: Method<"deleteShare">;
+  /** Make a link that shows a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/share-link`
+   */
+  createShareLink: Method<"createShareLink">;
+  /** Revoke the link of a workflow.
+   *
+   * `DELETE /api/workflows/{workflow_id}/share-link`
+   */
+  deleteShareLink: Method<"deleteShareLink">;
+  /** Look at a shared workflow.
+   *
+   * `GET /api/shared/{share_token}`
+   */
+  getSharedWorkflow: Method<"getSharedWorkflow">;
+  /** List the versions of a workflow, the newest first.
+   *
+   * `GET /api/workflows/{workflow_id}/versions`
+   */
+  listVersions: Method<"listVersions">;
+  /** Get a version of a workflow with its document.
+   *
+   * `GET /api/workflows/{workflow_id}/versions/{version}`
+   */
+  getVersion: Method<"getVersion">;
+  /** Call a version of a workflow something.
+   *
+   * `PATCH /api/workflows/{workflow_id}/versions/{version}`
+   */
+  updateVersion: Method<"updateVersion">;
+  /** Compare two versions of a workflow.
+   *
+   * `GET /api/workflows/{workflow_id}/versions/{version}/diff`
+   */
+  compareVersions: Method<"compareVersions">;
+  /** Restore a version of a workflow.
+   *
+   * `POST /api/workflows/{workflow_id}/versions/{version}/restore`
+   */
+  restoreVersion: Method<"restoreVersion">;
   /** List executions, the newest first.
    *
    * `GET /api/executions`
@@ -452,6 +637,81 @@ export interface Operations {
    * `GET /api/files/{file_id}/thumbnail`
    */
   getFileThumbnail: Method<"getFileThumbnail">;
+  /** Register.
+   *
+   * `POST /api/auth/register`
+   */
+  register: Method<"register">;
+  /** Log in.
+   *
+   * `POST /api/auth/login`
+   */
+  login: Method<"login">;
+  /** Get new tokens.
+   *
+   * `POST /api/auth/refresh`
+   */
+  refresh: Method<"refresh">;
+  /** Log out.
+   *
+   * `POST /api/auth/logout`
+   */
+  logout: Method<"logout">;
+  /** Who one is.
+   *
+   * `GET /api/auth/me`
+   */
+  getMe: Method<"getMe">;
+  /** Change one's name or email.
+   *
+   * `PATCH /api/auth/me`
+   */
+  updateMe: Method<"updateMe">;
+  /** Change one's password.
+   *
+   * `POST /api/auth/change-password`
+   */
+  changePassword: Method<"changePassword">;
+  /** Get a token for an address.
+   *
+   * `POST /api/auth/url-token`
+   */
+  createUrlToken: Method<"createUrlToken">;
+  /** List one's API keys, oldest first.
+   *
+   * `GET /api/auth/api-keys`
+   */
+  listApiKeys: Method<"listApiKeys">;
+  /** Make an API key.
+   *
+   * `POST /api/auth/api-keys`
+   */
+  createApiKey: Method<"createApiKey">;
+  /** Get an API key, without the key itself.
+   *
+   * `GET /api/auth/api-keys/{api_key_id}`
+   */
+  getApiKey: Method<"getApiKey">;
+  /** Revoke an API key.
+   *
+   * `DELETE /api/auth/api-keys/{api_key_id}`
+   */
+  revokeApiKey: Method<"revokeApiKey">;
+  /** List users, by their usernames.
+   *
+   * `GET /api/users`
+   */
+  listUsers: Method<"listUsers">;
+  /** Get a user.
+   *
+   * `GET /api/users/{user_id}`
+   */
+  getUser: Method<"getUser">;
+  /** Change a user.
+   *
+   * `PATCH /api/users/{user_id}`
+   */
+  updateUser: Method<"updateUser">;
   /** Open a WebSocket for events and commands.
    *
    * `GET /api/ws`
@@ -567,13 +827,146 @@ export interface Operations {
    * `GET /_control/scenarios`
    */
   listScenarios: Method<"listScenarios">;
+  /** List flows as the Django editor does, the last changed first.
+   *
+   * `GET /api/flows/`
+   */
+  djangoListFlows: Method<"djangoListFlows">;
+  /** Create a flow as the Django editor does.
+   *
+   * `POST /api/flows/`
+   */
+  djangoCreateFlow: Method<"djangoCreateFlow">;
+  /** List templates as the Django editor does.
+   *
+   * `GET /api/flows/templates/`
+   */
+  djangoListTemplates: Method<"djangoListTemplates">;
+  /** Get a flow as the Django editor does.
+   *
+   * `GET /api/flows/{flow_id}/`
+   */
+  djangoGetFlow: Method<"djangoGetFlow">;
+  /** Save a flow as the Django editor does.
+   *
+   * `PUT /api/flows/{flow_id}/`
+   */
+  djangoReplaceFlow: Method<"djangoReplaceFlow">;
+  /** Change some fields of a flow as the Django editor does.
+   *
+   * `PATCH /api/flows/{flow_id}/`
+   */
+  djangoUpdateFlow: Method<"djangoUpdateFlow">;
+  /** Delete a flow as the Django editor does, and stop what runs of it.
+   *
+   * `DELETE /api/flows/{flow_id}/`
+   */
+  djangoDeleteFlow: Method<"djangoDeleteFlow">;
+  /** Execute a flow as the Django editor does.
+   *
+   * `POST /api/flows/{flow_id}/execute/`
+   */
+  djangoExecuteFlow: Method<"djangoExecuteFlow">;
+  /** Copy a flow as the Django editor does.
+   *
+   * `POST /api/flows/{flow_id}/duplicate/`
+   */
+  djangoDuplicateFlow: Method<"djangoDuplicateFlow">;
+  /** List the executions of a flow as the Django editor does, the newest first.
+   *
+   * `GET /api/flows/{flow_id}/executions/`
+   */
+  djangoListExecutions: Method<"djangoListExecutions">;
+  /** Follow a flow as the Django editor does, over a WebSocket.
+   *
+   * `GET /api/flows/{flow_id}/ws/`
+   */
+  djangoFollowFlow: Method<"djangoFollowFlow">;
+  /** Get an execution as the Django editor does.
+   *
+   * `GET /api/flows/executions/{flow_execution_id}/`
+   */
+  djangoGetExecution: Method<"djangoGetExecution">;
+  /** List what became of the nodes in an execution as the Django editor does.
+   *
+   * `GET /api/flows/executions/{flow_execution_id}/nodes/`
+   */
+  djangoListNodeExecutions: Method<"djangoListNodeExecutions">;
+  /** List the flows of whoever asks, the last changed first.
+   *
+   * `GET /api/v1/flows/`
+   */
+  webuiListFlows: Method<"webuiListFlows">;
+  /** Create a flow.
+   *
+   * `POST /api/v1/flows/create`
+   */
+  webuiCreateFlow: Method<"webuiCreateFlow">;
+  /** Import a flow from an export of version 1.0.
+   *
+   * `POST /api/v1/flows/import`
+   */
+  webuiImportFlow: Method<"webuiImportFlow">;
+  /** Get a flow with its graph.
+   *
+   * `GET /api/v1/flows/{flow_id}`
+   */
+  webuiGetFlow: Method<"webuiGetFlow">;
+  /** Change a flow.
+   *
+   * `POST /api/v1/flows/{flow_id}`
+   */
+  webuiUpdateFlow: Method<"webuiUpdateFlow">;
+  /** Delete a flow, and stop what runs of it.
+   *
+   * `DELETE /api/v1/flows/{flow_id}`
+   */
+  webuiDeleteFlow: Method<"webuiDeleteFlow">;
+  /** Copy a flow.
+   *
+   * `POST /api/v1/flows/{flow_id}/duplicate`
+   */
+  webuiDuplicateFlow: Method<"webuiDuplicateFlow">;
+  /** Export a flow.
+   *
+   * `GET /api/v1/flows/{flow_id}/export`
+   */
+  webuiExportFlow: Method<"webuiExportFlow">;
+  /** Hand a flow to the client to execute, or execute it on the server.
+   *
+   * `POST /api/v1/flows/{flow_id}/execute`
+   */
+  webuiExecuteFlow: Method<"webuiExecuteFlow">;
+  /** List the executions of a flow on the server, the newest first.
+   *
+   * `GET /api/v1/flows/{flow_id}/executions`
+   */
+  webuiListExecutions: Method<"webuiListExecutions">;
+  /** Count the executions of a flow.
+   *
+   * `GET /api/v1/flows/{flow_id}/executions/stats`
+   */
+  webuiGetStats: Method<"webuiGetStats">;
+  /** Get an execution of a flow with what went in, came out and went wrong.
+   *
+   * `GET /api/v1/flows/{flow_id}/executions/{flow_execution_id}`
+   */
+  webuiGetExecution: Method<"webuiGetExecution">;
+  /** Measure the executions of a flow, as a whole and by node.
+   *
+   * `GET /api/v1/flows/{flow_id}/analytics`
+   */
+  webuiGetAnalytics: Method<"webuiGetAnalytics">;
 }
 
 /** Why Understudy refuses, for programs. */
 export type Refusal =
+  | "admin_only"
   | "already_running"
+  | "api_key_not_found"
   | "asset_not_found"
   | "bad_answer"
+  | "bad_credentials"
   | "bad_document"
   | "bad_graph"
   | "bad_idempotency_key"
@@ -585,8 +978,10 @@ export type Refusal =
   | "bad_rate"
   | "bad_sandbox_name"
   | "bad_scenario_file"
+  | "bad_schedule"
   | "bad_snapshot_name"
   | "bad_sort"
+  | "bad_token"
   | "bad_until"
   | "broken_snapshot"
   | "built_in_type"
@@ -599,9 +994,11 @@ export type Refusal =
   | "duplicate_connection"
   | "duplicate_id"
   | "duplicate_rule"
+  | "email_taken"
   | "empty_file"
   | "events_forgotten"
   | "execution_not_found"
+  | "expires_in_the_past"
   | "file_not_found"
   | "foreign_host"
   | "foreign_origin"
@@ -612,6 +1009,7 @@ export type Refusal =
   | "internal_error"
   | "invalid_input"
   | "invalid_node_type"
+  | "last_admin"
   | "loops_entangled"
   | "malformed_json"
   | "no_file"
@@ -622,19 +1020,27 @@ export type Refusal =
   | "node_type_not_found"
   | "not_acceptable"
   | "not_authenticated"
+  | "not_permitted"
   | "not_waiting"
   | "not_writable"
   | "problem_not_found"
+  | "queue_full"
   | "range_not_satisfiable"
+  | "rate_limited"
   | "revision_mismatch"
   | "sandbox_exists"
   | "sandbox_not_found"
+  | "schedule_not_found"
   | "set_back"
+  | "share_token_not_found"
+  | "shared_with_owner"
   | "snapshot_exists"
   | "snapshot_not_found"
   | "template_not_found"
+  | "token_expired"
   | "too_deep"
   | "too_large"
+  | "too_many_api_keys"
   | "too_many_connections"
   | "too_many_faults"
   | "too_many_files"
@@ -643,14 +1049,23 @@ export type Refusal =
   | "too_many_nodes"
   | "too_many_per_page"
   | "too_many_sandboxes"
+  | "too_many_schedules"
+  | "too_many_shares"
   | "too_many_snapshots"
   | "too_many_streams"
   | "too_many_templates"
+  | "too_many_users"
   | "too_many_workflows"
   | "unknown_format"
   | "unknown_scenario"
   | "unknown_snapshot_version"
+  | "unknown_user"
   | "unsupported_media_type"
   | "upgrade_required"
+  | "user_not_found"
+  | "username_taken"
+  | "version_not_found"
+  | "webhook_not_found"
   | "workflow_not_found"
+  | "wrong_password"
   | "wrong_status";

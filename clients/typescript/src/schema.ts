@@ -728,6 +728,360 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/workflows/{workflow_id}/schedules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the schedules of a workflow
+     * @description List the schedules of a workflow.
+     *
+     *     They come all at once, the oldest first.
+     */
+    get: operations["listWorkflowSchedules"];
+    put?: never;
+    /**
+     * Create a schedule of a workflow
+     * @description Create a schedule of a workflow.
+     *
+     *     It goes by a cron expression or by an interval, and counts from now, in virtual time: it fires when the clock of the sandbox comes there, however it does. Its executions wait for their turn where the workflow is at work. A rule that cannot be, and a node that is no trigger, are refused with 422 `bad_schedule`.
+     */
+    post: operations["createSchedule"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/schedules/{schedule_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a schedule of a workflow
+     * @description Get a schedule of a workflow.
+     *
+     *     It tells when it is due next, and what became of it until now.
+     */
+    get: operations["getSchedule"];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a schedule of a workflow
+     * @description Delete a schedule of a workflow.
+     *
+     *     The executions that it has created stay, and go on.
+     */
+    delete: operations["deleteSchedule"];
+    options?: never;
+    head?: never;
+    /**
+     * Change a schedule of a workflow
+     * @description Change a schedule of a workflow.
+     *
+     *     With another rule, or when it is enabled again, it counts anew from now.
+     */
+    patch: operations["updateSchedule"];
+    trace?: never;
+  };
+  "/api/schedules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the schedules of all workflows, the next one that is due first
+     * @description List the schedules of all workflows, the next one that is due first.
+     *
+     *     Those that are never due again come last.
+     */
+    get: operations["listSchedules"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/webhooks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the webhooks of a workflow
+     * @description List the webhooks of a workflow.
+     *
+     *     Each of its triggers has one, unless it is disabled.
+     */
+    get: operations["listWebhooks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/webhooks/{webhook_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Start an execution at a trigger that listens to GET
+     * @description Start an execution at a trigger that listens to GET.
+     *
+     *     As with POST. What is sent as a body is not looked at.
+     */
+    get: operations["callWebhookWithGet"];
+    /**
+     * Start an execution at a trigger that listens to PUT
+     * @description Start an execution at a trigger that listens to PUT.
+     *
+     *     As with POST.
+     */
+    put: operations["callWebhookWithPut"];
+    /**
+     * Start an execution at a trigger that listens to POST, as most do
+     * @description Start an execution at a trigger that listens to POST, as most do.
+     *
+     *     It begins at that trigger, with the request as its input: `{method, path, headers, query, body}`. Where the workflow is at work, it waits for its turn, and is `pending` until then. The method that a `webhook_trigger` listens to is in its configuration; to another one the answer is 405. Nobody has to log in for this: who knows the address may call it.
+     */
+    post: operations["callWebhook"];
+    /**
+     * Start an execution at a trigger that listens to DELETE
+     * @description Start an execution at a trigger that listens to DELETE.
+     *
+     *     As with POST. What is sent as a body is not looked at.
+     */
+    delete: operations["callWebhookWithDelete"];
+    options?: never;
+    head?: never;
+    /**
+     * Start an execution at a trigger that listens to PATCH
+     * @description Start an execution at a trigger that listens to PATCH.
+     *
+     *     As with POST.
+     */
+    patch: operations["callWebhookWithPatch"];
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/shares": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * With whom a workflow is shared
+     * @description With whom a workflow is shared.
+     *
+     *     Whoever sees the workflow sees that, too, and what they may do with it themselves. The link is for its owner only.
+     */
+    get: operations["listShares"];
+    put?: never;
+    /**
+     * Share a workflow with a user
+     * @description Share a workflow with a user.
+     *
+     *     They find it in their list (`?shared=true`), see its executions and are told of what happens there. With `edit` they may change and execute it; deleting and sharing it are for its owner.
+     */
+    post: operations["createShare"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/shares/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Share a workflow with a user no more
+     * @description Share a workflow with a user no more.
+     *
+     *     Its owner may do that, and the user themselves, who leaves so. From then on it is not there for them.
+     */
+    delete: operations["deleteShare"];
+    options?: never;
+    head?: never;
+    /**
+     * Change what a user may do with a shared workflow
+     * @description Change what a user may do with a shared workflow.
+     *
+     *     From `view` to `edit`, or back.
+     */
+    patch: operations["updateShare"];
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/share-link": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a link that shows a workflow
+     * @description Make a link that shows a workflow.
+     *
+     *     Whoever has it sees the workflow as it is at that moment, without a login, and may do nothing else with it. If there is one already, it stays.
+     */
+    post: operations["createShareLink"];
+    /**
+     * Revoke the link of a workflow
+     * @description Revoke the link of a workflow.
+     *
+     *     It leads nowhere then; the next one is another one. Where there is none, nothing happens.
+     */
+    delete: operations["deleteShareLink"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/shared/{share_token}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Look at a shared workflow
+     * @description Look at a shared workflow.
+     *
+     *     For whoever has the link, without a login. It is the document as it is now, with an empty text in the place of every secret; with `?shape=reactflow` it is just what `toObject()` gives.
+     */
+    get: operations["getSharedWorkflow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the versions of a workflow, the newest first
+     * @description List the versions of a workflow, the newest first.
+     *
+     *     Every save that changes the document makes one, which is the current one then. So many are kept as the setting `max_versions` says; of more, the oldest without a label goes first.
+     */
+    get: operations["listVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/versions/{version}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a version of a workflow with its document
+     * @description Get a version of a workflow with its document.
+     *
+     *     `workflow` is the document as it was saved; PUT to the workflow takes it as it is.
+     */
+    get: operations["getVersion"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Call a version of a workflow something
+     * @description Call a version of a workflow something.
+     *
+     *     One that has a label is kept longer than those without. The workflow stays as it is, its revision too.
+     */
+    patch: operations["updateVersion"];
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/versions/{version}/diff": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Compare two versions of a workflow
+     * @description Compare two versions of a workflow.
+     *
+     *     It is told what turns the older one into the newer one: nodes and connections that were added, removed and changed, and every other value that is another one. The oldest version that is kept is compared with itself if nothing else is asked for.
+     */
+    get: operations["compareVersions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workflows/{workflow_id}/versions/{version}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restore a version of a workflow
+     * @description Restore a version of a workflow.
+     *
+     *     The document becomes that of the version again, as a new revision: what was saved in between stays among the versions. If the document is the same already, nothing changes. An execution that is under way keeps the graph that it began with.
+     *
+     *     `If-Match` names the entity tag of the workflow, and refuses the change with 412 if somebody saved in between.
+     */
+    post: operations["restoreVersion"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/executions": {
     parameters: {
       query?: never;
@@ -1272,6 +1626,272 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/auth/register": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Register
+     * @description Register.
+     *
+     *     The new user is logged in at once, with the tokens of the answer. A username or an email that somebody has is refused with 409.
+     */
+    post: operations["register"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/login": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in
+     * @description Log in.
+     *
+     *     With the username or the email. Every sandbox has the users `demo`, `alice` and `admin` from the beginning, whose passwords are `demo-password`, `alice-password` and `admin-password`. What is wrong is refused with 401 `bad_credentials`, which does not tell whether there is such a user.
+     */
+    post: operations["login"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/refresh": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get new tokens
+     * @description Get new tokens.
+     *
+     *     The refresh token is used up. One that is shown a second time ends its login, since somebody may have stolen it: 401 `bad_token`.
+     */
+    post: operations["refresh"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/logout": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log out
+     * @description Log out.
+     *
+     *     All tokens of this login are refused from now on; other logins of the user, and API keys, stay.
+     */
+    post: operations["logout"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who one is
+     * @description Who one is.
+     *
+     *     Who has not logged in where nobody must is the user `demo`.
+     */
+    get: operations["getMe"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change one's name or email
+     * @description Change one's name or email.
+     *
+     *     Members that are not sent stay.
+     */
+    patch: operations["updateMe"];
+    trace?: never;
+  };
+  "/api/auth/change-password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change one's password
+     * @description Change one's password.
+     *
+     *     All other logins of the user end; API keys stay. A current password that is wrong is refused with 422 `wrong_password`.
+     */
+    post: operations["changePassword"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/url-token": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get a token for an address
+     * @description Get a token for an address.
+     *
+     *     An `<img>`, an `EventSource` and a `WebSocket` cannot send a header: they show it as `?access_token=`. Addresses are seen by many, so it is good for a minute, and for nothing else.
+     */
+    post: operations["createUrlToken"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/api-keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List one's API keys, oldest first
+     * @description List one's API keys, oldest first.
+     *
+     *     They come all at once, without the keys themselves.
+     */
+    get: operations["listApiKeys"];
+    put?: never;
+    /**
+     * Make an API key
+     * @description Make an API key.
+     *
+     *     Only this answer has the key itself. It is shown as `Authorization: Bearer` or as `X-API-Key`, and may do whatever its user may.
+     */
+    post: operations["createApiKey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/auth/api-keys/{api_key_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an API key, without the key itself
+     * @description Get an API key, without the key itself.
+     *
+     *     Those of others are not there for one.
+     */
+    get: operations["getApiKey"];
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key
+     * @description Revoke an API key.
+     *
+     *     It is refused from now on, and so are the tokens for addresses that were made with it.
+     */
+    delete: operations["revokeApiKey"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List users, by their usernames
+     * @description List users, by their usernames.
+     *
+     *     This is for admins, and for everybody where nobody logs in.
+     */
+    get: operations["listUsers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/users/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a user
+     * @description Get a user.
+     *
+     *     This is for admins; `GET /api/auth/me` is for everybody.
+     */
+    get: operations["getUser"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change a user
+     * @description Change a user.
+     *
+     *     Members that are not sent stay. Who is not active any more is logged out, and their API keys are refused. There is always an active admin: what would leave none is refused with 409 `last_admin`.
+     */
+    patch: operations["updateUser"];
+    trace?: never;
+  };
   "/api/ws": {
     parameters: {
       query?: never;
@@ -1650,6 +2270,480 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/flows/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List flows as the Django editor does, the last changed first
+     * @description List flows as the Django editor does, the last changed first.
+     *
+     *     They come all at once and whole, as a bare array. Where users log in, they are the user's own, an admin's too.
+     */
+    get: operations["djangoListFlows"];
+    put?: never;
+    /**
+     * Create a flow as the Django editor does
+     * @description Create a flow as the Django editor does.
+     *
+     *     Only its name must be given. What is wrong with a body is told by field, in the words of Django REST framework. Forms are taken, too, with JSON in the fields for nodes, edges, metadata and tags.
+     */
+    post: operations["djangoCreateFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/templates/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List templates as the Django editor does
+     * @description List templates as the Django editor does.
+     *
+     *     They come as a bare array, each with its graph, in which parameters have their usual values.
+     */
+    get: operations["djangoListTemplates"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/{flow_id}/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a flow as the Django editor does
+     * @description Get a flow as the Django editor does.
+     *
+     *     It is the workflow with this `number`: its connections are the `edges`.
+     */
+    get: operations["djangoGetFlow"];
+    /**
+     * Save a flow as the Django editor does
+     * @description Save a flow as the Django editor does.
+     *
+     *     The name must be given; other fields that are not given stay as they are, and so does what the workflow has beside them.
+     */
+    put: operations["djangoReplaceFlow"];
+    post?: never;
+    /**
+     * Delete a flow as the Django editor does, and stop what runs of it
+     * @description Delete a flow as the Django editor does, and stop what runs of it.
+     *
+     *     Through this door, its executions are gone with it.
+     */
+    delete: operations["djangoDeleteFlow"];
+    options?: never;
+    head?: never;
+    /**
+     * Change some fields of a flow as the Django editor does
+     * @description Change some fields of a flow as the Django editor does.
+     *
+     *     Each that is given replaces the old one as a whole, metadata too.
+     */
+    patch: operations["djangoUpdateFlow"];
+    trace?: never;
+  };
+  "/api/flows/{flow_id}/execute/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Execute a flow as the Django editor does
+     * @description Execute a flow as the Django editor does.
+     *
+     *     The execution has begun when the answer comes. A graph that cannot run is refused with 400, a flow that is being executed with 409.
+     */
+    post: operations["djangoExecuteFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/{flow_id}/duplicate/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Copy a flow as the Django editor does
+     * @description Copy a flow as the Django editor does.
+     *
+     *     The name of the copy ends with `(Copy)`; it is not active, and its version is 1.0.0.
+     */
+    post: operations["djangoDuplicateFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/{flow_id}/executions/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the executions of a flow as the Django editor does, the newest first
+     * @description List the executions of a flow as the Django editor does, the newest first.
+     *
+     *     They come all at once, as a bare array.
+     */
+    get: operations["djangoListExecutions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/{flow_id}/ws/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow a flow as the Django editor does, over a WebSocket
+     * @description Follow a flow as the Django editor does, over a WebSocket.
+     *
+     *     The first message is about its latest execution, if it ever ran; then one comes for every step. Each is `{type, flow, execution, node, progress}`: the execution and the node as they were after that step, the node `null` where it is about the whole, and the progress in percent.
+     */
+    get: operations["djangoFollowFlow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/executions/{flow_execution_id}/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an execution as the Django editor does
+     * @description Get an execution as the Django editor does.
+     *
+     *     One that is paused, or waits for a person, is `running` here.
+     */
+    get: operations["djangoGetExecution"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/flows/executions/{flow_execution_id}/nodes/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what became of the nodes in an execution as the Django editor does
+     * @description List what became of the nodes in an execution as the Django editor does.
+     *
+     *     There is, in the order of the graph, one entry for every node that can be executed, from the start; of one in a loop it has the latest round.
+     */
+    get: operations["djangoListNodeExecutions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the flows of whoever asks, the last changed first
+     * @description List the flows of whoever asks, the last changed first.
+     *
+     *     They come all at once, without their graphs. Admins get those of everybody.
+     */
+    get: operations["webuiListFlows"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create a flow
+     * @description Create a flow.
+     *
+     *     As with our own workflows, saving never fails because a graph is unfinished.
+     */
+    post: operations["webuiCreateFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/import": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Import a flow from an export of version 1.0
+     * @description Import a flow from an export of version 1.0.
+     *
+     *     What the flow does not have is empty; without a name it is called `Imported Flow`.
+     */
+    post: operations["webuiImportFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a flow with its graph
+     * @description Get a flow with its graph.
+     */
+    get: operations["webuiGetFlow"];
+    put?: never;
+    /**
+     * Change a flow
+     * @description Change a flow.
+     *
+     *     Members that are missing or `null` stay as they are, the others are replaced. What a workflow has beyond a flow, such as its viewport and its tags, stays, too.
+     */
+    post: operations["webuiUpdateFlow"];
+    /**
+     * Delete a flow, and stop what runs of it
+     * @description Delete a flow, and stop what runs of it.
+     *
+     *     The answer is `true`.
+     */
+    delete: operations["webuiDeleteFlow"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/duplicate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Copy a flow
+     * @description Copy a flow.
+     *
+     *     The copy belongs to whoever asks. It is called as the body says, else as the original with `(Copy)` behind it.
+     */
+    post: operations["webuiDuplicateFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export a flow
+     * @description Export a flow.
+     *
+     *     Secrets are blank in it: what a node type marks as one, and what is named like one.
+     */
+    get: operations["webuiExportFlow"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/execute": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Hand a flow to the client to execute, or execute it on the server
+     * @description Hand a flow to the client to execute, or execute it on the server.
+     *
+     *     As usual nothing runs here: the answer has the graph, an order in which its nodes can run, and the inputs. With `?mode=server` it runs here, and is a usual execution.
+     */
+    post: operations["webuiExecuteFlow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/executions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the executions of a flow on the server, the newest first
+     * @description List the executions of a flow on the server, the newest first.
+     *
+     *     A page has 60 of them.
+     */
+    get: operations["webuiListExecutions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/executions/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Count the executions of a flow
+     * @description Count the executions of a flow.
+     *
+     *     They are those on the server; what clients execute by themselves is not known here.
+     */
+    get: operations["webuiGetStats"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/executions/{flow_execution_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an execution of a flow with what went in, came out and went wrong
+     * @description Get an execution of a flow with what went in, came out and went wrong.
+     *
+     *     Of nodes in loops, it has the latest iteration.
+     */
+    get: operations["webuiGetExecution"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/flows/{flow_id}/analytics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Measure the executions of a flow, as a whole and by node
+     * @description Measure the executions of a flow, as a whole and by node.
+     *
+     *     They are those on the server; what clients execute by themselves is not known here.
+     */
+    get: operations["webuiGetAnalytics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1759,6 +2853,31 @@ export interface components {
       parentId?: string | null;
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
+    };
+    /** @description An API key, without what makes it one. */
+    ApiKey: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description What it is for. */
+      name: string;
+      /** @description How the key begins, to tell it from others: `usk_` and some more. */
+      prefix: string;
+      /** @description When it was made, in virtual time. */
+      created_at: string;
+      /** @description When it ends; `null`: never. */
+      expires_at: string | null;
+    };
+    /** @description A new API key. */
+    ApiKeyBody: {
+      /** @description What it is for. */
+      name: string;
+      /** @description When it ends, on the sandbox's clock: ISO 8601, or milliseconds since 1970. `null` or nothing: never. */
+      expires_at?: (string | number) | null;
+    };
+    /** @description A list that comes all at once. */
+    ApiKeyList: {
+      /** @description The API keys of the user, oldest first. */
+      items: components["schemas"]["ApiKey"][];
     };
     /** @description Where a template goes, and what is filled in. */
     ApplyBody: {
@@ -2117,6 +3236,17 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    /** @description A connection that is another one. */
+    ConnectionChange: {
+      /** @description The id of the connection. */
+      id: string;
+      /** @description The connection as it was. */
+      before: components["schemas"]["Connection"];
+      /** @description The connection as it is now. */
+      after: components["schemas"]["Connection"];
+      /** @description Each value of it that is another one; a list is one. */
+      changes: components["schemas"]["Difference"][];
+    };
     /** @description How much went over a connection, and a piece of it. */
     ConnectionDelivered: {
       /** @description The id of the connection in the graph. */
@@ -2151,6 +3281,17 @@ export interface components {
       at: string;
       /** @description What there is to tell beside that. */
       data: components["schemas"]["ConnectionDelivered"];
+    };
+    /** @description What is different of the connections. */
+    ConnectionDifferences: {
+      /** @description The connections that are new. */
+      added: components["schemas"]["Connection"][];
+      /** @description The connections that are gone. */
+      removed: components["schemas"]["Connection"][];
+      /** @description The connections that are others now. */
+      changed: components["schemas"]["ConnectionChange"][];
+      /** @description The ids of all in their new order; `null` if those that stay kept theirs and the added ones follow. */
+      order: string[] | null;
     };
     /** @description What has gone over one connection. */
     ConnectionFlow: {
@@ -2552,6 +3693,15 @@ export interface components {
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
     };
+    /** @description A value that is another one. */
+    Difference: {
+      /** @description Where it is, as a JSON Pointer. */
+      pointer: string;
+      /** @description What was there; missing where nothing was. */
+      before?: unknown;
+      /** @description What is there now; missing where nothing is. */
+      after?: unknown;
+    };
     /** @description Display: Shows what arrives. */
     DisplayNode: {
       /** @description How its connections name it: chosen by the client, or by the server if there is none. */
@@ -2610,6 +3760,159 @@ export interface components {
       parentId?: string | null;
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
+    };
+    /** @description That a flow is being executed. */
+    DjangoExecutionStarted: {
+      /** @description The id of the execution. */
+      execution_id: number;
+      /**
+       * @description That it was started.
+       * @constant
+       */
+      status: "started";
+      /** @description The same in words. */
+      message: string;
+    };
+    /** @description A flow: a workflow as this door shows it. */
+    DjangoFlow: {
+      /** @description What names it in addresses. */
+      id: number;
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for. */
+      description: string;
+      /** @description The nodes, as React Flow writes them. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The edges between them, as React Flow writes them. */
+      edges: components["schemas"]["Connection"][];
+      /** @description Whatever else belongs to it. */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /** @description Whether it is in use; nothing follows from it here. */
+      is_active: boolean;
+      /** @description When it was created. */
+      created_at: string;
+      /** @description When it was last changed. */
+      updated_at: string;
+      /** @description Its version, as its author counts them. */
+      version: string;
+      /** @description Words to find it by. */
+      tags: string[];
+    };
+    /** @description One run of a flow. */
+    DjangoFlowExecution: {
+      /** @description What names it in addresses. */
+      id: number;
+      /** @description The id of the flow. */
+      flow: number;
+      /**
+       * @description Whether it is under way, and how it ended. One that is paused or waits for a person is `running`.
+       * @enum {string}
+       */
+      status: "pending" | "running" | "completed" | "failed" | "stopped";
+      /** @description When it was created. */
+      started_at: string;
+      /** @description When it ended, however it did; `null` before. */
+      completed_at: string | null;
+      /** @description What it gave; `{}` before. */
+      result: unknown;
+      /** @description Why it failed; empty if it did not. */
+      error_message: string;
+    };
+    /** @description A flow as it is saved; what may be left out stays as it is, or is empty in a new one. */
+    DjangoFlowInput: {
+      /** @description What people call it. At most 255 characters. */
+      name: string | number;
+      /** @description What it is for. At most 100000 characters. */
+      description?: string | number;
+      /** @description The nodes, as React Flow writes them. */
+      nodes?: components["schemas"]["NodeInput"][];
+      /** @description The edges between them, as React Flow writes them. */
+      edges?: components["schemas"]["ConnectionInput"][];
+      /** @description Whatever else belongs to it. */
+      metadata?: {
+        [key: string]: unknown;
+      };
+      /** @description Whether it is in use; nothing follows from it here. Words such as `yes`, and 0 and 1, are taken, too. */
+      is_active?: boolean | string | number;
+      /** @description Its version, as its author counts them. At most 20 characters. */
+      version?: string | number;
+      /** @description Words to find it by. */
+      tags?: string[];
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Those fields of a flow that change. */
+    DjangoFlowPatch: {
+      /** @description What people call it. At most 255 characters. */
+      name?: string | number;
+      /** @description What it is for. At most 100000 characters. */
+      description?: string | number;
+      /** @description The nodes, as React Flow writes them. */
+      nodes?: components["schemas"]["NodeInput"][];
+      /** @description The edges between them, as React Flow writes them. */
+      edges?: components["schemas"]["ConnectionInput"][];
+      /** @description Whatever else belongs to it. */
+      metadata?: {
+        [key: string]: unknown;
+      };
+      /** @description Whether it is in use; nothing follows from it here. Words such as `yes`, and 0 and 1, are taken, too. */
+      is_active?: boolean | string | number;
+      /** @description Its version, as its author counts them. At most 20 characters. */
+      version?: string | number;
+      /** @description Words to find it by. */
+      tags?: string[];
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A ready-made flow to start from. */
+    DjangoFlowTemplate: {
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for. */
+      description: string;
+      /** @description The nodes, as React Flow writes them. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The edges between them, as React Flow writes them. */
+      edges: components["schemas"]["Connection"][];
+      /** @description Words to find it by. */
+      tags: string[];
+    };
+    /** @description An error: in one sentence, or by field what is wrong with it. */
+    DjangoFlowsError: {
+      /** @description What went wrong. */
+      detail?: string;
+      /** @description What is wrong with the body as a whole. */
+      non_field_errors?: string[];
+    } & {
+      [key: string]: string[];
+    };
+    /** @description One run of a node. */
+    DjangoNodeExecution: {
+      /** @description What tells it from others. */
+      id: number;
+      /** @description The id of the execution that it belongs to. */
+      flow_execution: number;
+      /** @description The id of the node in the flow. */
+      node_id: string;
+      /**
+       * @description Whether it is at work, and how it ended. One that was skipped stays `pending`, a stopped one `failed`.
+       * @enum {string}
+       */
+      status: "pending" | "running" | "completed" | "failed";
+      /** @description What arrived at it, by port; `{}` before. */
+      input_data: {
+        [key: string]: unknown;
+      };
+      /** @description What left it, by port; `{}` before. */
+      output_data: {
+        [key: string]: unknown;
+      };
+      /** @description When it began; `null` before. */
+      executed_at: string | null;
+      /** @description How many milliseconds it took; 0 before it ended. */
+      duration_ms: number;
     };
     /** @description What a copy is called. */
     DuplicateBody: {
@@ -2864,6 +4167,10 @@ export interface components {
     Execution: {
       /** @description What names it in addresses; nothing is to be read into it. */
       id: string;
+      /** @description Counts the executions of the sandbox; its id where ids are whole numbers. */
+      number: number;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description The id of the workflow that is executed. */
       workflow_id: string;
       /** @description What the workflow was called when the execution was created. */
@@ -2873,10 +4180,10 @@ export interface components {
       /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
       status: components["schemas"]["ExecutionStatus"];
       /**
-       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
+       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a schedule or by a webhook.
        * @enum {string}
        */
-      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow";
+      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow" | "schedule" | "webhook";
       /** @description From which its durations, failures and made-up values follow. */
       seed: number;
       /** @description The id of the node that it starts at; `null` if at the beginning. */
@@ -3115,6 +4422,10 @@ export interface components {
     ExecutionSummary: {
       /** @description What names it in addresses; nothing is to be read into it. */
       id: string;
+      /** @description Counts the executions of the sandbox; its id where ids are whole numbers. */
+      number: number;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description The id of the workflow that is executed. */
       workflow_id: string;
       /** @description What the workflow was called when the execution was created. */
@@ -3124,10 +4435,10 @@ export interface components {
       /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
       status: components["schemas"]["ExecutionStatus"];
       /**
-       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
+       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a schedule or by a webhook.
        * @enum {string}
        */
-      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow";
+      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow" | "schedule" | "webhook";
       /** @description From which its durations, failures and made-up values follow. */
       seed: number;
       /** @description The id of the node that it starts at; `null` if at the beginning. */
@@ -3321,6 +4632,8 @@ export interface components {
       kind: "image" | "pdf" | "audio" | "video" | "text" | "archive" | "other";
       /** @description The SHA-256 of its bytes, in hexadecimal digits. */
       sha256: string;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description Pixels from left to right, as the picture is seen; `null` if it has none. */
       width: number | null;
       /** @description Pixels from top to bottom, as the picture is seen; `null` if it has none. */
@@ -3813,6 +5126,11 @@ export interface components {
        * @constant
        */
       status: "ok";
+      /**
+       * @description Whether people log in: nobody does (`off`), who likes does (`optional`), everybody must (`required`).
+       * @enum {string}
+       */
+      auth: "off" | "optional" | "required";
       /** @description The versions of the server, of Python and of the packages that answers depend on, by name. */
       versions: {
         [key: string]: string;
@@ -4265,7 +5583,7 @@ export interface components {
        * @description How it came to be.
        * @enum {string}
        */
-      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow";
+      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow" | "schedule" | "webhook";
       /** @description When it was created. */
       created_at: string;
       /** @description When it began; `null` if it has not. */
@@ -4553,6 +5871,13 @@ export interface components {
       /** @description The latest requests, oldest first. */
       items: components["schemas"]["LoggedRequest"][];
     };
+    /** @description Who logs in. */
+    LoginBody: {
+      /** @description The username, or the email. */
+      username: string;
+      /** @description The password. */
+      password: string;
+    };
     /** @description Loop over items: Runs what hangs on 'item' once per item, then goes on at 'done'. */
     LoopNode: {
       /** @description How its connections name it: chosen by the client, or by the server if there is none. */
@@ -4668,6 +5993,13 @@ export interface components {
       parentId?: string | null;
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
+    };
+    /** @description What users change about themselves; what is not given stays. */
+    MeChange: {
+      /** @description What others see. */
+      name?: string;
+      /** @description Where mail would go; one can log in with it, too. An empty text: none. */
+      email?: string;
     };
     /** @description Merge: Brings several ways together. */
     MergeNode: {
@@ -5031,6 +6363,21 @@ export interface components {
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
     };
+    /** @description An API key, the only time that it is shown. */
+    NewApiKey: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description What it is for. */
+      name: string;
+      /** @description How the key begins, to tell it from others: `usk_` and some more. */
+      prefix: string;
+      /** @description When it was made, in virtual time. */
+      created_at: string;
+      /** @description When it ends; `null`: never. */
+      expires_at: string | null;
+      /** @description The key itself, for `Authorization: Bearer` or `X-API-Key`. It is not kept, only its hash. */
+      key: string;
+    };
     /** @description A node type of one's own. */
     NewNodeType: {
       /** @description What nodes of this type carry as their `type`. */
@@ -5134,6 +6481,17 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    /** @description A node that is another one. */
+    NodeChange: {
+      /** @description The id of the node. */
+      id: string;
+      /** @description The node as it was. */
+      before: components["schemas"]["Node"];
+      /** @description The node as it is now. */
+      after: components["schemas"]["Node"];
+      /** @description Each value of it that is another one; a list is one. */
+      changes: components["schemas"]["Difference"][];
+    };
     /** @description What a node gave, by port. */
     NodeCompleted: {
       /** @description The id of the node in the graph. */
@@ -5198,6 +6556,17 @@ export interface components {
       mock?: components["schemas"]["Mock"] | null;
     } & {
       [key: string]: unknown;
+    };
+    /** @description What is different of the nodes. */
+    NodeDifferences: {
+      /** @description The nodes that are new. */
+      added: components["schemas"]["Node"][];
+      /** @description The nodes that are gone. */
+      removed: components["schemas"]["Node"][];
+      /** @description The nodes that are others now; a move is one, too. */
+      changed: components["schemas"]["NodeChange"][];
+      /** @description The ids of all in their new order; `null` if those that stay kept theirs and the added ones follow. */
+      order: string[] | null;
     };
     /** @description One run of a node. Inputs, outputs and logs are left out where only the status is asked for. */
     NodeExecution: {
@@ -5741,6 +7110,258 @@ export interface components {
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
     };
+    /** @description How often a flow was executed, how that went and how long it took, as a whole and by node. */
+    OpenWebuiAnalytics: {
+      /** @description How many executions there are. */
+      total_executions: number;
+      /** @description How many of them ended well. */
+      success_count: number;
+      /** @description How many of them failed. */
+      error_count: number;
+      /** @description How many of them were stopped. */
+      aborted_count: number;
+      /** @description Milliseconds that those took which have ended; 0 if none has. */
+      avg_execution_time: number;
+      /** @description When the latest was created; `null` if there is none. In whole seconds since 1970. */
+      last_execution_at: number | null;
+      /** @description The id of the flow. */
+      flow_id: string;
+      /** @description By status: how many there are. */
+      by_status: {
+        [key: string]: number;
+      };
+      /** @description Of those that ended, the share that ended well, from 0 to 1; `null` if none has. */
+      success_rate: number | null;
+      /** @description By percentile (`p50`, `p90`, `p95`, `p99`): milliseconds that those took which ended, or `null`. */
+      execution_time: {
+        [key: string]: number | null;
+      };
+      /** @description The nodes that were reached, as they first were. */
+      nodes: components["schemas"]["OpenWebuiNodeAnalytics"][];
+    };
+    /** @description What a client needs to execute a flow by itself. */
+    OpenWebuiDelegation: {
+      /** @description Who executes it, for people. */
+      message: string;
+      /** @description The id of the flow. */
+      flowId: string;
+      /**
+       * @description That nothing runs here.
+       * @constant
+       */
+      status: "delegated_to_client";
+      /** @description The inputs that were sent. */
+      inputs: {
+        [key: string]: unknown;
+      };
+      /** @description The ids of all nodes, each behind those that lead to it; in a cycle, the first of the document begins. */
+      order: string[];
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      edges: components["schemas"]["Connection"][];
+    };
+    /** @description What went wrong, as FastAPI says it. */
+    OpenWebuiError: {
+      /** @description What went wrong: a text, or of a request that does not fit its form each member at fault. */
+      detail:
+        | string
+        | {
+            /** @description The kind of fault, for programs. */
+            type: string;
+            /** @description Where it is: `body` or `query`, then the way to the member. */
+            loc: (string | number)[];
+            /** @description What is wrong, for people. */
+            msg: string;
+            /** @description What was sent there. */
+            input: unknown;
+            /** @description What the message speaks of, such as a bound. */
+            ctx?: {
+              [key: string]: unknown;
+            };
+          }[];
+    };
+    /** @description An execution with what went in, came out and went wrong. */
+    OpenWebuiExecution: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description The id of the flow. */
+      flow_id: string;
+      /**
+       * @description Whether it is under way, and how it ended.
+       * @enum {string}
+       */
+      status: "pending" | "running" | "paused" | "waiting" | "success" | "error" | "aborted";
+      /** @description Milliseconds of virtual time that it took until now; pauses do not count. */
+      execution_time: number;
+      /** @description When it was created. In whole seconds since 1970. */
+      created_at: number;
+      /** @description The id of the user that it belongs to. */
+      user_id: string;
+      /** @description What went in; what is no object stands under `input`. */
+      inputs: {
+        [key: string]: unknown;
+      } | null;
+      /** @description What came out; what is no object stands under `output`. */
+      outputs: {
+        [key: string]: unknown;
+      } | null;
+      /** @description By the id of the node: what became of it. */
+      node_results: {
+        [key: string]: components["schemas"]["OpenWebuiNodeResult"];
+      };
+      /** @description By the id of the node: what went wrong. */
+      errors: {
+        [key: string]: string;
+      };
+      /** @description How it came to be: `mode`, as our own API has it. */
+      meta: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A flow to take elsewhere. */
+    OpenWebuiExport: {
+      /**
+       * @description What this document is.
+       * @constant
+       */
+      version: "1.0";
+      /** @description The flow, with an empty text in the place of every secret. */
+      flow: components["schemas"]["OpenWebuiExportedFlow"];
+    };
+    /** @description What an export has of a flow. */
+    OpenWebuiExportedFlow: {
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for; `null` if nobody said. */
+      description: string | null;
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      edges: components["schemas"]["Connection"][];
+      /** @description Whatever else belongs to it. */
+      meta: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A flow with its graph. */
+    OpenWebuiFlow: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for; `null` if nobody said. */
+      description: string | null;
+      /** @description When it was created. In whole seconds since 1970. */
+      created_at: number;
+      /** @description When it was last changed. In whole seconds since 1970. */
+      updated_at: number;
+      /** @description Whatever else belongs to it: what our own API calls `metadata`. */
+      meta: {
+        [key: string]: unknown;
+      };
+      /** @description The id of the user that it belongs to. */
+      user_id: string;
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      edges: components["schemas"]["Connection"][];
+    };
+    /** @description An execution as the list has it. */
+    OpenWebuiListedExecution: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description The id of the flow. */
+      flow_id: string;
+      /**
+       * @description Whether it is under way, and how it ended.
+       * @enum {string}
+       */
+      status: "pending" | "running" | "paused" | "waiting" | "success" | "error" | "aborted";
+      /** @description Milliseconds of virtual time that it took until now; pauses do not count. */
+      execution_time: number;
+      /** @description When it was created. In whole seconds since 1970. */
+      created_at: number;
+    };
+    /** @description A flow as the list has it: without its graph. */
+    OpenWebuiListedFlow: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for; `null` if nobody said. */
+      description: string | null;
+      /** @description When it was created. In whole seconds since 1970. */
+      created_at: number;
+      /** @description When it was last changed. In whole seconds since 1970. */
+      updated_at: number;
+      /** @description Whatever else belongs to it: what our own API calls `metadata`. */
+      meta: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description How often a node was executed, and how that went. */
+    OpenWebuiNodeAnalytics: {
+      /** @description The id of the node in the graph. */
+      node_id: string;
+      /** @description What kind of node it is. */
+      node_type: string;
+      /** @description How often it was reached; in a loop, each time counts. */
+      execution_count: number;
+      /** @description How often it ended well. */
+      success_count: number;
+      /** @description How often it failed. */
+      error_count: number;
+      /** @description Of those that ended, the share that failed, from 0 to 1; `null` if none has. */
+      error_rate: number | null;
+      /** @description Milliseconds that those took which have ended; `null` if none has. */
+      avg_execution_time: number | null;
+    };
+    /** @description What became of a node. */
+    OpenWebuiNodeResult: {
+      /**
+       * @description Whether it is at work, and how it ended.
+       * @enum {string}
+       */
+      status: "idle" | "running" | "waiting" | "retrying" | "success" | "error" | "skipped" | "aborted";
+      /** @description What it gave, by port; `null` before it has. */
+      output: {
+        [key: string]: unknown;
+      } | null;
+      /** @description What went wrong, for people; `null` if nothing did. */
+      error: string | null;
+      /** @description Milliseconds that it took; `null` before it has ended. */
+      execution_time: number | null;
+    };
+    /** @description An execution that has begun on the server. */
+    OpenWebuiStart: {
+      /** @description Who executes it, for people. */
+      message: string;
+      /** @description The id of the flow. */
+      flowId: string;
+      /**
+       * @description Whether it is under way, and how it ended.
+       * @enum {string}
+       */
+      status: "pending" | "running" | "paused" | "waiting" | "success" | "error" | "aborted";
+      /** @description The id of the execution. */
+      execution_id: string;
+    };
+    /** @description How often a flow was executed, and how that went. */
+    OpenWebuiStats: {
+      /** @description How many executions there are. */
+      total_executions: number;
+      /** @description How many of them ended well. */
+      success_count: number;
+      /** @description How many of them failed. */
+      error_count: number;
+      /** @description How many of them were stopped. */
+      aborted_count: number;
+      /** @description Milliseconds that those took which have ended; 0 if none has. */
+      avg_execution_time: number;
+      /** @description When the latest was created; `null` if there is none. In whole seconds since 1970. */
+      last_execution_at: number | null;
+    };
     /** @description Output: React Flow's last node: takes what arrives. */
     OutputNode: {
       /** @description How its connections name it: chosen by the client, or by the server if there is none. */
@@ -5793,6 +7414,22 @@ export interface components {
       /** @description The id of the node in it that runs the workflow. */
       node_id: string;
     };
+    /** @description A password in the place of another. */
+    PasswordBody: {
+      /** @description The password until now. */
+      current_password: string;
+      /** @description 8 to 128 characters. */
+      new_password: string;
+    };
+    /** @description Somebody, by their names. */
+    Person: {
+      /** @description The id of the user. */
+      id: string;
+      /** @description The name that they log in with; `null` if there is no such user. */
+      username: string | null;
+      /** @description What people call them; `null` if there is no such user. */
+      name: string | null;
+    };
     /** @description A socket of a node. */
     Port: {
       /** @description How connections name it: as `sourceHandle` or `targetHandle`. */
@@ -5824,6 +7461,16 @@ export interface components {
       current_status?: components["schemas"]["WorkflowStatus"];
       /** @description Of a command that is not possible: the commands that are. */
       allowed?: ("answer" | "execute" | "pause" | "release" | "resume" | "retry" | "stop" | "delete")[];
+      /**
+       * @description Of `not_permitted`: what one may do with it.
+       * @enum {string}
+       */
+      permission?: "view" | "edit" | "own";
+      /**
+       * @description Of `not_permitted`: what one must be allowed with it.
+       * @enum {string}
+       */
+      needed?: "view" | "edit" | "own";
       /** @description Of `revision_mismatch`: the revision that it has now. */
       current_revision?: number;
       /** @description Of `events_forgotten`: the first event that is still there, by its cursor. */
@@ -6082,6 +7729,22 @@ export interface components {
       zoom: number;
     } & {
       [key: string]: unknown;
+    };
+    /** @description What is used up for new tokens. */
+    RefreshBody: {
+      /** @description The refresh token of the last answer; it is used up. */
+      refresh_token: string;
+    };
+    /** @description A new user. */
+    RegisterBody: {
+      /** @description What one logs in with: 3 to 64 letters, digits, dots, dashes and underscores; upper case counts for nothing. */
+      username: string;
+      /** @description Where mail would go; one can log in with it, too. An empty text: none. */
+      email?: string;
+      /** @description 8 to 128 characters. */
+      password: string;
+      /** @description What others see. The username if nothing is said. */
+      name?: string;
     };
     /** @description Rename keys: Gives fields other names. */
     RenameKeysNode: {
@@ -6416,6 +8079,112 @@ export interface components {
       /** @description The scenarios, the usual one first. */
       items: components["schemas"]["Scenario"][];
     };
+    /** @description When a workflow is executed without anybody asking for it. */
+    Schedule: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description The id of the workflow that is executed. */
+      workflow_id: string;
+      /** @description What people call it. */
+      name: string;
+      /**
+       * @description By what it goes.
+       * @enum {string}
+       */
+      mode: "cron" | "interval";
+      /** @description Minute, hour, day, month and weekday, such as `0 9 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`; `null` if it goes by an interval. */
+      cron: string | null;
+      /** @description The time zone in which the cron expression is read, such as `Europe/Berlin`. */
+      timezone: string;
+      /** @description How many seconds lie between two executions; `null` if it goes by a cron expression. */
+      interval_seconds: number | null;
+      /** @description Whether it starts anything. */
+      enabled: boolean;
+      /** @description The id of the trigger at which executions begin; `null` if they are of the whole workflow. */
+      node_id: string | null;
+      /** @description What the executions work on, any JSON. */
+      input: unknown;
+      /** @description When it is due next; `null` if it is not enabled, or never comes again. */
+      next_at: string | null;
+      /** @description When it was last due, and tried to start the workflow; `null` before. */
+      last_at: string | null;
+      /** @description The id of the last execution that it created. */
+      last_execution_id: string | null;
+      /** @description Why it created no execution the last time that it was due; `null` if it did. */
+      last_error:
+        | ({
+            /** @description What went wrong, for programs. */
+            code: string;
+            /** @description What, for people. */
+            message: string;
+          } & {
+            [key: string]: unknown;
+          })
+        | null;
+      /** @description How many executions it has created. */
+      fired: number;
+      /** @description How many times it was due and created none. */
+      missed: number;
+      /** @description When it was created. */
+      created_at: string;
+      /** @description When it was last changed. */
+      updated_at: string;
+    };
+    /** @description A schedule: a rule, and what is executed by it. */
+    ScheduleBody:
+      | {
+          /** @description What people call it. */
+          name?: string;
+          /** @description Minute, hour, day, month and weekday, such as `0 9 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`; `null` if it goes by an interval. */
+          cron?: string | null;
+          /** @description The time zone in which the cron expression is read, such as `Europe/Berlin`. */
+          timezone?: string;
+          /** @description How many seconds lie between two executions; `null` if it goes by a cron expression. */
+          interval_seconds?: number | null;
+          /** @description Whether it starts anything. */
+          enabled?: boolean;
+          /** @description The id of the trigger at which executions begin; `null` if they are of the whole workflow. */
+          node_id?: string | null;
+          /** @description What the executions work on, any JSON. */
+          input?: unknown;
+        }
+      | unknown
+      | unknown;
+    /** @description A list that comes all at once. */
+    ScheduleList: {
+      /** @description The schedules of the workflow, the oldest first. */
+      items: components["schemas"]["Schedule"][];
+    };
+    /** @description A page of schedules. */
+    SchedulePage: {
+      /** @description The schedules on this page. */
+      items: components["schemas"]["Schedule"][];
+      /** @description Which page this is, from 1. */
+      page: number;
+      /** @description How many items a page has at most. */
+      per_page: number;
+      /** @description How many there are on all pages. */
+      total: number;
+      /** @description How many pages there are; 0 if there is nothing to show. */
+      pages: number;
+    };
+    /** @description What is to change about a schedule. Another rule takes the place of the one that was there. */
+    SchedulePatch: {
+      /** @description What people call it. */
+      name?: string;
+      /** @description Minute, hour, day, month and weekday, such as `0 9 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`; `null` if it goes by an interval. */
+      cron?: string | null;
+      /** @description The time zone in which the cron expression is read, such as `Europe/Berlin`. */
+      timezone?: string;
+      /** @description How many seconds lie between two executions; `null` if it goes by a cron expression. */
+      interval_seconds?: number | null;
+      /** @description Whether it starts anything. */
+      enabled?: boolean;
+      /** @description The id of the trigger at which executions begin; `null` if they are of the whole workflow. */
+      node_id?: string | null;
+      /** @description What the executions work on, any JSON. */
+      input?: unknown;
+    };
     /** @description Schedule: Starts at fixed times. */
     ScheduleTriggerNode: {
       /** @description How its connections name it: chosen by the client, or by the server if there is none. */
@@ -6580,6 +8349,22 @@ export interface components {
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
     };
+    /** @description A login: tokens, and whose they are. */
+    Session: {
+      /** @description For `Authorization: Bearer`: good for 15 minutes. */
+      access_token: string;
+      /** @description For new tokens, once: good for 7 days. One that is shown a second time ends the login. */
+      refresh_token: string;
+      /**
+       * @description How the access token is shown.
+       * @constant
+       */
+      token_type: "Bearer";
+      /** @description For how many seconds of the sandbox's time the access token is good. */
+      expires_in: number;
+      /** @description Who has logged in. */
+      user: components["schemas"]["User"];
+    };
     /** @description Set fields: Adds fields, or makes a new object. */
     SetNode: {
       /** @description How its connections name it: chosen by the client, or by the server if there is none. */
@@ -6641,6 +8426,78 @@ export interface components {
       parentId?: string | null;
       /** @description What React Flow 11 calls `parentId`; not looked at beside it. */
       parentNode?: string | null;
+    };
+    /** @description A user with whom a workflow is shared. */
+    Share: {
+      /** @description With whom it is shared. */
+      user: components["schemas"]["UserOutline"];
+      /**
+       * @description What the user may do: `view` it and its executions, or `edit` and execute it, too.
+       * @enum {string}
+       */
+      permission: "view" | "edit";
+    };
+    /** @description With whom a workflow is shared, and what they may do with it. */
+    ShareBody: {
+      /**
+       * @description What the user may do: `view` it and its executions, or `edit` and execute it, too.
+       * @enum {string}
+       */
+      permission: "view" | "edit";
+      /** @description The user: an id, a username or an email. */
+      user: string;
+    };
+    /** @description What a user may do with a workflow. */
+    ShareChange: {
+      /**
+       * @description What the user may do: `view` it and its executions, or `edit` and execute it, too.
+       * @enum {string}
+       */
+      permission: "view" | "edit";
+    };
+    /** @description A link that shows a workflow to whoever has it. */
+    ShareLink: {
+      /** @description The address to give away, without the host; it needs no login. */
+      url: string;
+      /** @description What is secret about it. */
+      token: string;
+      /** @description When it was made. */
+      created_at: string;
+    };
+    /** @description A workflow as its link shows it, with an empty text in the place of every secret. */
+    SharedWorkflow: {
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for. */
+      description: string;
+      /** @description Words to find it by. */
+      tags: string[];
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      connections: components["schemas"]["Connection"][];
+      /** @description Which part of the canvas is looked at. */
+      viewport: components["schemas"]["Viewport"];
+      /** @description Rises with every change of the document. */
+      revision: number;
+      /** @description When the document was last changed. */
+      updated_at: string;
+      /** @description What people call its owner. */
+      owner_name: string;
+    };
+    /** @description With whom a workflow is shared. */
+    Shares: {
+      /** @description Whose it is. */
+      owner: components["schemas"]["UserOutline"];
+      /**
+       * @description What the caller may do: `view`, `edit` or `own` it.
+       * @enum {string}
+       */
+      permission: "view" | "edit" | "own";
+      /** @description Those with whom it is shared, in the order in which it was. */
+      items: components["schemas"]["Share"][];
+      /** @description Its link; `null` if there is none, and for all but its owner. */
+      link: components["schemas"]["ShareLink"] | null;
     };
     /** @description Slack: Posts a message to a channel. */
     SlackNode: {
@@ -6927,6 +8784,10 @@ export interface components {
     Status: {
       /** @description What names it in addresses; nothing is to be read into it. */
       id: string;
+      /** @description Counts the executions of the sandbox; its id where ids are whole numbers. */
+      number: number;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description The id of the workflow that is executed. */
       workflow_id: string;
       /** @description What the workflow was called when the execution was created. */
@@ -6936,10 +8797,10 @@ export interface components {
       /** @description Whether it is held, under way, paused, waiting for a person, or over, and how it ended. */
       status: components["schemas"]["ExecutionStatus"];
       /**
-       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.
+       * @description How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a schedule or by a webhook.
        * @enum {string}
        */
-      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow";
+      mode: "manual" | "partial" | "process_files" | "retry" | "sub_workflow" | "schedule" | "webhook";
       /** @description From which its durations, failures and made-up values follow. */
       seed: number;
       /** @description The id of the node that it starts at; `null` if at the beginning. */
@@ -7311,6 +9172,8 @@ export interface components {
       }[];
       /** @description Rises with every change, from 1; `If-Match` compares it. */
       revision: number;
+      /** @description The id of the user that it belongs to; `null` if it came with the sandbox, for all. */
+      owner_id: string | null;
       /** @description When it was created. */
       created_at: string;
       /** @description When it was last changed. */
@@ -7495,6 +9358,8 @@ export interface components {
       }[];
       /** @description Rises with every change, from 1; `If-Match` compares it. */
       revision: number;
+      /** @description The id of the user that it belongs to; `null` if it came with the sandbox, for all. */
+      owner_id: string | null;
       /** @description When it was created. */
       created_at: string;
       /** @description When it was last changed. */
@@ -7660,12 +9525,161 @@ export interface components {
       /** @description The status that the event leaves: of the node if it tells of one, else of the execution. */
       status?: string;
     };
+    /** @description A token that may stand in an address. */
+    UrlToken: {
+      /** @description For `?access_token=`, where no header can be sent. */
+      access_token: string;
+      /** @description For how many seconds of the sandbox's time it is good. */
+      expires_in: number;
+    };
+    /** @description A user, as they and admins see them. */
+    User: {
+      /** @description What names them in addresses and as an `owner_id`; nothing is to be read into it. */
+      id: string;
+      /** @description What one logs in with: 3 to 64 letters, digits, dots, dashes and underscores; upper case counts for nothing. */
+      username: string;
+      /** @description Where mail would go; one can log in with it, too. An empty text: none. */
+      email: string;
+      /** @description What others see. */
+      name: string;
+      /**
+       * @description What they may: `admin` sees and does everything.
+       * @enum {string}
+       */
+      role: "user" | "admin";
+      /** @description Whether they may log in. */
+      is_active: boolean;
+      /** @description When they came, in virtual time. */
+      created_at: string;
+      /** @description When something about them last changed. */
+      updated_at: string;
+    };
+    /** @description What admins change about a user; what is not given stays. */
+    UserChange: {
+      /** @description What others see. */
+      name?: string;
+      /** @description Where mail would go; one can log in with it, too. An empty text: none. */
+      email?: string;
+      /**
+       * @description What they may: an admin sees and does everything.
+       * @enum {string}
+       */
+      role?: "user" | "admin";
+      /** @description Whether they may log in; who may not any more is logged out at once. */
+      is_active?: boolean;
+    };
+    /** @description A user as others see one. */
+    UserOutline: {
+      /** @description What names it in addresses; nothing is to be read into it. */
+      id: string;
+      /** @description The name to log in with. */
+      username: string;
+      /** @description What people call the user. */
+      name: string;
+    };
+    /** @description A page of users. */
+    UserPage: {
+      /** @description The users on this page. */
+      items: components["schemas"]["User"][];
+      /** @description Which page this is, from 1. */
+      page: number;
+      /** @description How many items a page has at most. */
+      per_page: number;
+      /** @description How many there are on all pages. */
+      total: number;
+      /** @description How many pages there are; 0 if there is nothing to show. */
+      pages: number;
+    };
     /** @description Whether a workflow can run, and what there is to say about it. */
     Validation: {
       /** @description Whether it can run: no issue is an `error`. */
       valid: boolean;
       /** @description What there is to say: of the nodes, of the connections, then of the whole. */
       issues: components["schemas"]["Issue"][];
+    };
+    /** @description A version of a workflow as lists show it. */
+    Version: {
+      /** @description The revision of the workflow that it is. */
+      revision: number;
+      /** @description What people call this version; `null`: nothing. */
+      label: string | null;
+      /** @description Whether the workflow is at this version. */
+      is_current: boolean;
+      /** @description When it was saved. */
+      created_at: string;
+      /** @description Who saved it. */
+      saved_by: components["schemas"]["Person"];
+      /** @description The revision that was restored by it; `null` if it is no restore. */
+      restored_from: number | null;
+      /** @description How many nodes it has. */
+      node_count: number;
+      /** @description How many connections it has. */
+      connection_count: number;
+    };
+    /** @description What is different between two versions of a workflow, from the older to the newer. */
+    VersionDifferences: {
+      /** @description The revision of the older one. */
+      from: number;
+      /** @description The revision of the newer one. */
+      to: number;
+      /** @description What is different of the nodes. */
+      nodes: components["schemas"]["NodeDifferences"];
+      /** @description What is different of the connections. */
+      connections: components["schemas"]["ConnectionDifferences"];
+      /** @description Each value beside nodes and connections that is another one. */
+      fields: components["schemas"]["Difference"][];
+    };
+    /** @description The document of a version: what the author of the workflow had written, with all members of their own. */
+    VersionDocument: {
+      /** @description What people called the workflow. */
+      name: string;
+      /** @description What it was for. */
+      description: string;
+      /** @description Words to find it by. */
+      tags: string[];
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      connections: components["schemas"]["Connection"][];
+      /** @description Which part of the canvas was looked at. */
+      viewport: components["schemas"]["Viewport"];
+      /** @description Whatever else belonged to it. */
+      metadata: {
+        [key: string]: unknown;
+      };
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What a version is called. */
+    VersionLabel: {
+      /** @description What people call this version; `null`: nothing. */
+      label: string | null;
+    };
+    /** @description A list that comes all at once. */
+    VersionList: {
+      /** @description The versions that are kept, the newest first. */
+      items: components["schemas"]["Version"][];
+    };
+    /** @description A version of a workflow with its document. */
+    VersionWithDocument: {
+      /** @description The revision of the workflow that it is. */
+      revision: number;
+      /** @description What people call this version; `null`: nothing. */
+      label: string | null;
+      /** @description Whether the workflow is at this version. */
+      is_current: boolean;
+      /** @description When it was saved. */
+      created_at: string;
+      /** @description Who saved it. */
+      saved_by: components["schemas"]["Person"];
+      /** @description The revision that was restored by it; `null` if it is no restore. */
+      restored_from: number | null;
+      /** @description How many nodes it has. */
+      node_count: number;
+      /** @description How many connections it has. */
+      connection_count: number;
+      /** @description The document as it was saved; it can be saved again. */
+      workflow: components["schemas"]["VersionDocument"];
     };
     /** @description Which part of the canvas is looked at. */
     Viewport: {
@@ -7700,6 +9714,40 @@ export interface components {
       expires_at: string | null;
     } & {
       [key: string]: unknown;
+    };
+    /** @description A URL at which anybody starts an execution with a request. */
+    Webhook: {
+      /** @description What names it in addresses: the id of the workflow, a slash, and that of the node. */
+      id: string;
+      /** @description The id of the trigger at which executions begin. */
+      node_id: string;
+      /** @description The type of the trigger. */
+      node_type: string;
+      /** @description What people call the trigger. */
+      label: string;
+      /**
+       * @description The method to which it listens.
+       * @enum {string}
+       */
+      method: "POST" | "GET" | "PUT" | "PATCH" | "DELETE";
+      /** @description The path that the trigger tells, whatever the address is. */
+      path: string;
+      /** @description Its address, without a host; it names the sandbox of this request. */
+      url: string;
+    };
+    /** @description What a request to a webhook has started. */
+    WebhookCall: {
+      /** @description The id of the execution. */
+      execution_id: string;
+      /** @description The id of the workflow that is executed. */
+      workflow_id: string;
+      /** @description That of the execution: `pending` if another one is to end first. */
+      status: components["schemas"]["ExecutionStatus"];
+    };
+    /** @description A list that comes all at once. */
+    WebhookList: {
+      /** @description The webhooks of the workflow, in the order of its nodes. */
+      items: components["schemas"]["Webhook"][];
     };
     /** @description Webhook: Starts when a request comes in. */
     WebhookTriggerNode: {
@@ -7846,6 +9894,10 @@ export interface components {
       description: string;
       /** @description Words to find it by. */
       tags: string[];
+      /** @description Counts the workflows of the sandbox; its id where ids are whole numbers. */
+      number: number;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description The status of its latest execution; `idle` if it never ran. */
       status: components["schemas"]["WorkflowStatus"];
       /** @description Rises with every change of the document, from 1; `If-Match` compares it. */
@@ -7991,6 +10043,10 @@ export interface components {
       description: string;
       /** @description Words to find it by. */
       tags: string[];
+      /** @description Counts the workflows of the sandbox; its id where ids are whole numbers. */
+      number: number;
+      /** @description The id of the user that it belongs to. */
+      owner_id: string;
       /** @description The status of its latest execution; `idle` if it never ran. */
       status: components["schemas"]["WorkflowStatus"];
       /** @description Rises with every change of the document, from 1; `If-Match` compares it. */
@@ -8137,6 +10193,12 @@ export interface components {
     "WWW-Authenticate": string;
     /** @description That the content type is not to be guessed. */
     "X-Content-Type-Options": string;
+    /** @description How many requests may be made in a while, where the server limits them. */
+    "X-RateLimit-Limit": string;
+    /** @description How many are left of them. */
+    "X-RateLimit-Remaining": string;
+    /** @description When as many may be made again, in seconds since 1970 on the sandbox's clock. */
+    "X-RateLimit-Reset": string;
     /** @description How many there are on all pages. */
     "X-Total-Count": string;
     /** @description What bent this answer: the id of a rule, `prefer` or `latency`. */
@@ -8147,6 +10209,9 @@ export interface components {
 export type AdvanceBody = components["schemas"]["AdvanceBody"];
 export type Advanced = components["schemas"]["Advanced"];
 export type AggregateNode = components["schemas"]["AggregateNode"];
+export type ApiKey = components["schemas"]["ApiKey"];
+export type ApiKeyBody = components["schemas"]["ApiKeyBody"];
+export type ApiKeyList = components["schemas"]["ApiKeyList"];
 export type ApplyBody = components["schemas"]["ApplyBody"];
 export type ApprovalNode = components["schemas"]["ApprovalNode"];
 export type ChartNode = components["schemas"]["ChartNode"];
@@ -8155,8 +10220,10 @@ export type Clock = components["schemas"]["Clock"];
 export type ClockBody = components["schemas"]["ClockBody"];
 export type CodeNode = components["schemas"]["CodeNode"];
 export type Connection = components["schemas"]["Connection"];
+export type ConnectionChange = components["schemas"]["ConnectionChange"];
 export type ConnectionDelivered = components["schemas"]["ConnectionDelivered"];
 export type ConnectionDeliveredEvent = components["schemas"]["ConnectionDeliveredEvent"];
+export type ConnectionDifferences = components["schemas"]["ConnectionDifferences"];
 export type ConnectionFlow = components["schemas"]["ConnectionFlow"];
 export type ConnectionInput = components["schemas"]["ConnectionInput"];
 export type ConnectionList = components["schemas"]["ConnectionList"];
@@ -8168,7 +10235,16 @@ export type Dataflow = components["schemas"]["Dataflow"];
 export type DateNode = components["schemas"]["DateNode"];
 export type DefaultNode = components["schemas"]["DefaultNode"];
 export type DelayNode = components["schemas"]["DelayNode"];
+export type Difference = components["schemas"]["Difference"];
 export type DisplayNode = components["schemas"]["DisplayNode"];
+export type DjangoExecutionStarted = components["schemas"]["DjangoExecutionStarted"];
+export type DjangoFlow = components["schemas"]["DjangoFlow"];
+export type DjangoFlowExecution = components["schemas"]["DjangoFlowExecution"];
+export type DjangoFlowInput = components["schemas"]["DjangoFlowInput"];
+export type DjangoFlowPatch = components["schemas"]["DjangoFlowPatch"];
+export type DjangoFlowTemplate = components["schemas"]["DjangoFlowTemplate"];
+export type DjangoFlowsError = components["schemas"]["DjangoFlowsError"];
+export type DjangoNodeExecution = components["schemas"]["DjangoNodeExecution"];
 export type DuplicateBody = components["schemas"]["DuplicateBody"];
 export type EmailNode = components["schemas"]["EmailNode"];
 export type EmbeddingsNode = components["schemas"]["EmbeddingsNode"];
@@ -8229,19 +10305,24 @@ export type LogLine = components["schemas"]["LogLine"];
 export type LogNode = components["schemas"]["LogNode"];
 export type LoggedRequest = components["schemas"]["LoggedRequest"];
 export type LoggedRequestList = components["schemas"]["LoggedRequestList"];
+export type LoginBody = components["schemas"]["LoginBody"];
 export type LoopNode = components["schemas"]["LoopNode"];
 export type ManualTriggerNode = components["schemas"]["ManualTriggerNode"];
+export type MeChange = components["schemas"]["MeChange"];
 export type MergeNode = components["schemas"]["MergeNode"];
 export type MinMaxNode = components["schemas"]["MinMaxNode"];
 export type Mock = components["schemas"]["Mock"];
 export type MovingAverageNode = components["schemas"]["MovingAverageNode"];
 export type MqttInNode = components["schemas"]["MqttInNode"];
 export type MqttOutNode = components["schemas"]["MqttOutNode"];
+export type NewApiKey = components["schemas"]["NewApiKey"];
 export type NewNodeType = components["schemas"]["NewNodeType"];
 export type Node = components["schemas"]["Node"];
+export type NodeChange = components["schemas"]["NodeChange"];
 export type NodeCompleted = components["schemas"]["NodeCompleted"];
 export type NodeCompletedEvent = components["schemas"]["NodeCompletedEvent"];
 export type NodeData = components["schemas"]["NodeData"];
+export type NodeDifferences = components["schemas"]["NodeDifferences"];
 export type NodeExecution = components["schemas"]["NodeExecution"];
 export type NodeFailed = components["schemas"]["NodeFailed"];
 export type NodeFailedEvent = components["schemas"]["NodeFailedEvent"];
@@ -8266,8 +10347,23 @@ export type NodeTypeList = components["schemas"]["NodeTypeList"];
 export type NodeWaiting = components["schemas"]["NodeWaiting"];
 export type NodeWaitingEvent = components["schemas"]["NodeWaitingEvent"];
 export type NoteNode = components["schemas"]["NoteNode"];
+export type OpenWebuiAnalytics = components["schemas"]["OpenWebuiAnalytics"];
+export type OpenWebuiDelegation = components["schemas"]["OpenWebuiDelegation"];
+export type OpenWebuiError = components["schemas"]["OpenWebuiError"];
+export type OpenWebuiExecution = components["schemas"]["OpenWebuiExecution"];
+export type OpenWebuiExport = components["schemas"]["OpenWebuiExport"];
+export type OpenWebuiExportedFlow = components["schemas"]["OpenWebuiExportedFlow"];
+export type OpenWebuiFlow = components["schemas"]["OpenWebuiFlow"];
+export type OpenWebuiListedExecution = components["schemas"]["OpenWebuiListedExecution"];
+export type OpenWebuiListedFlow = components["schemas"]["OpenWebuiListedFlow"];
+export type OpenWebuiNodeAnalytics = components["schemas"]["OpenWebuiNodeAnalytics"];
+export type OpenWebuiNodeResult = components["schemas"]["OpenWebuiNodeResult"];
+export type OpenWebuiStart = components["schemas"]["OpenWebuiStart"];
+export type OpenWebuiStats = components["schemas"]["OpenWebuiStats"];
 export type OutputNode = components["schemas"]["OutputNode"];
 export type Parent = components["schemas"]["Parent"];
+export type PasswordBody = components["schemas"]["PasswordBody"];
+export type Person = components["schemas"]["Person"];
 export type Port = components["schemas"]["Port"];
 export type Problem = components["schemas"]["Problem"];
 export type ProcessBody = components["schemas"]["ProcessBody"];
@@ -8278,6 +10374,8 @@ export type ReactFlow = components["schemas"]["ReactFlow"];
 export type ReactFlowEdge = components["schemas"]["ReactFlowEdge"];
 export type ReactFlowNode = components["schemas"]["ReactFlowNode"];
 export type ReactFlowViewport = components["schemas"]["ReactFlowViewport"];
+export type RefreshBody = components["schemas"]["RefreshBody"];
+export type RegisterBody = components["schemas"]["RegisterBody"];
 export type RenameKeysNode = components["schemas"]["RenameKeysNode"];
 export type RequestRule = components["schemas"]["RequestRule"];
 export type ResetBody = components["schemas"]["ResetBody"];
@@ -8290,9 +10388,21 @@ export type SandboxSummary = components["schemas"]["SandboxSummary"];
 export type SandboxSummaryList = components["schemas"]["SandboxSummaryList"];
 export type Scenario = components["schemas"]["Scenario"];
 export type ScenarioList = components["schemas"]["ScenarioList"];
+export type Schedule = components["schemas"]["Schedule"];
+export type ScheduleBody = components["schemas"]["ScheduleBody"];
+export type ScheduleList = components["schemas"]["ScheduleList"];
+export type SchedulePage = components["schemas"]["SchedulePage"];
+export type SchedulePatch = components["schemas"]["SchedulePatch"];
 export type ScheduleTriggerNode = components["schemas"]["ScheduleTriggerNode"];
 export type SensorNode = components["schemas"]["SensorNode"];
+export type Session = components["schemas"]["Session"];
 export type SetNode = components["schemas"]["SetNode"];
+export type Share = components["schemas"]["Share"];
+export type ShareBody = components["schemas"]["ShareBody"];
+export type ShareChange = components["schemas"]["ShareChange"];
+export type ShareLink = components["schemas"]["ShareLink"];
+export type SharedWorkflow = components["schemas"]["SharedWorkflow"];
+export type Shares = components["schemas"]["Shares"];
 export type SlackNode = components["schemas"]["SlackNode"];
 export type Snapshot = components["schemas"]["Snapshot"];
 export type SnapshotBody = components["schemas"]["SnapshotBody"];
@@ -8319,9 +10429,23 @@ export type TemplateSummaryPage = components["schemas"]["TemplateSummaryPage"];
 export type ThumbnailNode = components["schemas"]["ThumbnailNode"];
 export type UniqueNode = components["schemas"]["UniqueNode"];
 export type UntilBody = components["schemas"]["UntilBody"];
+export type UrlToken = components["schemas"]["UrlToken"];
+export type User = components["schemas"]["User"];
+export type UserChange = components["schemas"]["UserChange"];
+export type UserOutline = components["schemas"]["UserOutline"];
+export type UserPage = components["schemas"]["UserPage"];
 export type Validation = components["schemas"]["Validation"];
+export type Version = components["schemas"]["Version"];
+export type VersionDifferences = components["schemas"]["VersionDifferences"];
+export type VersionDocument = components["schemas"]["VersionDocument"];
+export type VersionLabel = components["schemas"]["VersionLabel"];
+export type VersionList = components["schemas"]["VersionList"];
+export type VersionWithDocument = components["schemas"]["VersionWithDocument"];
 export type Viewport = components["schemas"]["Viewport"];
 export type WaitingFor = components["schemas"]["WaitingFor"];
+export type Webhook = components["schemas"]["Webhook"];
+export type WebhookCall = components["schemas"]["WebhookCall"];
+export type WebhookList = components["schemas"]["WebhookList"];
 export type WebhookTriggerNode = components["schemas"]["WebhookTriggerNode"];
 export type WebsocketNode = components["schemas"]["WebsocketNode"];
 export type Workflow = components["schemas"]["Workflow"];
@@ -8356,6 +10480,9 @@ export type HeaderRetryAfter = components["headers"]["Retry-After"];
 export type HeaderUpgrade = components["headers"]["Upgrade"];
 export type HeaderWwwAuthenticate = components["headers"]["WWW-Authenticate"];
 export type HeaderXContentTypeOptions = components["headers"]["X-Content-Type-Options"];
+export type HeaderXRateLimitLimit = components["headers"]["X-RateLimit-Limit"];
+export type HeaderXRateLimitRemaining = components["headers"]["X-RateLimit-Remaining"];
+export type HeaderXRateLimitReset = components["headers"]["X-RateLimit-Reset"];
 export type HeaderXTotalCount = components["headers"]["X-Total-Count"];
 export type HeaderXUnderstudyRule = components["headers"]["X-Understudy-Rule"];
 export type $defs = Record<string, never>;
@@ -8653,6 +10780,8 @@ export interface operations {
         status?: ("idle" | "pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped")[];
         /** @description Only workflows with this tag. */
         tag?: string;
+        /** @description Only workflows that others have shared with the caller; `false`: only the caller's own. */
+        shared?: boolean;
         /** @description The same for who cannot set a header. */
         sandbox?: components["parameters"]["SandboxInQuery"];
         /** @description For tests: the error to answer with. */
@@ -8683,6 +10812,9 @@ export interface operations {
           "X-Total-Count": components["headers"]["X-Total-Count"];
           Link: components["headers"]["Link"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -8733,6 +10865,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -8786,6 +10921,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -8835,6 +10973,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -8887,6 +11028,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -8932,6 +11076,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -8982,6 +11129,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9035,6 +11185,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -9079,6 +11232,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9126,6 +11282,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9176,6 +11335,9 @@ export interface operations {
         headers: {
           Location: components["headers"]["Location"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -9220,6 +11382,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9263,6 +11428,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9306,6 +11474,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9358,6 +11529,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9411,6 +11585,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9455,6 +11632,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9498,6 +11678,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9551,6 +11734,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -9600,6 +11786,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9652,6 +11841,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9699,6 +11891,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9835,6 +12030,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9887,6 +12085,9 @@ export interface operations {
         headers: {
           Location: components["headers"]["Location"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -9931,6 +12132,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -9984,6 +12188,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -9998,6 +12205,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -10047,6 +12257,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10099,6 +12312,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10146,6 +12362,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10153,31 +12372,265 @@ export interface operations {
       };
     };
   };
-  listExecutions: {
+  listWorkflowSchedules: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ScheduleList"];
+        };
+      };
+    };
+  };
+  createSchedule: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ScheduleBody"];
+      };
+    };
+    responses: {
+      /** @description It was made. */
+      201: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+    };
+  };
+  getSchedule: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The id of a schedule. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+    };
+  };
+  deleteSchedule: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The id of a schedule. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateSchedule: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The id of a schedule. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SchedulePatch"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+    };
+  };
+  listSchedules: {
     parameters: {
       query?: {
         /** @description Which page, from 1; one behind the last is empty. */
         page?: number;
         /** @description How many items a page has at most; there is a limit, the setting `max_per_page`. */
         per_page?: number;
-        /** @description What to sort by, `-created_at` if nothing is said. A minus turns the order; what has nothing there comes last. */
-        sort?:
-          | "created_at"
-          | "-created_at"
-          | "started_at"
-          | "-started_at"
-          | "finished_at"
-          | "-finished_at"
-          | "status"
-          | "-status";
-        /** @description Only executions with this text in their id or in the name of their workflow, in upper or lower case. */
+        /** @description What to sort by, `next_at` if nothing is said. A minus turns the order; what has nothing there comes last. */
+        sort?: "next_at" | "-next_at" | "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+        /** @description Only schedules with this text in their name, in upper or lower case. */
         q?: string;
-        /** @description Only executions of this workflow. */
+        /** @description Only schedules of this workflow. */
         workflow_id?: string;
-        /** @description Only executions that are one of these. */
-        status?: ("pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped")[];
-        /** @description Only executions that came to be in one of these ways. */
-        mode?: ("manual" | "partial" | "process_files" | "retry" | "sub_workflow")[];
         /** @description The same for who cannot set a header. */
         sandbox?: components["parameters"]["SandboxInQuery"];
         /** @description For tests: the error to answer with. */
@@ -10208,6 +12661,990 @@ export interface operations {
           "X-Total-Count": components["headers"]["X-Total-Count"];
           Link: components["headers"]["Link"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SchedulePage"];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookList"];
+        };
+      };
+    };
+  };
+  callWebhookWithGet: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It was begun; `Location` is where to follow it. */
+      202: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookCall"];
+        };
+      };
+    };
+  };
+  callWebhookWithPut: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": unknown;
+      };
+    };
+    responses: {
+      /** @description It was begun; `Location` is where to follow it. */
+      202: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookCall"];
+        };
+      };
+    };
+  };
+  callWebhook: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": unknown;
+      };
+    };
+    responses: {
+      /** @description It was begun; `Location` is where to follow it. */
+      202: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookCall"];
+        };
+      };
+    };
+  };
+  callWebhookWithDelete: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It was begun; `Location` is where to follow it. */
+      202: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookCall"];
+        };
+      };
+    };
+  };
+  callWebhookWithPatch: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a webhook: that of a workflow, a slash, and that of a node in it; the slash may stay as it is. */
+        webhook_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": unknown;
+      };
+    };
+    responses: {
+      /** @description It was begun; `Location` is where to follow it. */
+      202: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookCall"];
+        };
+      };
+    };
+  };
+  listShares: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Shares"];
+        };
+      };
+    };
+  };
+  createShare: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ShareBody"];
+      };
+    };
+    responses: {
+      /** @description It was shared with them already; the permission is new. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Share"];
+        };
+      };
+      /** @description It was made. */
+      201: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Share"];
+        };
+      };
+    };
+  };
+  deleteShare: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The id of a user. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  updateShare: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The id of a user. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ShareChange"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Share"];
+        };
+      };
+    };
+  };
+  createShareLink: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description There is a link already, and it stays. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ShareLink"];
+        };
+      };
+      /** @description It was made. */
+      201: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ShareLink"];
+        };
+      };
+    };
+  };
+  deleteShareLink: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  getSharedWorkflow: {
+    parameters: {
+      query?: {
+        /** @description `reactflow` for what `toObject()` gives, and nothing else. */
+        shape?: "reactflow";
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description An entity tag that the caller has: the answer is 304 if it is still the same. */
+        "If-None-Match"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The token of a share link. */
+        share_token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SharedWorkflow"] | components["schemas"]["ReactFlow"];
+        };
+      };
+    };
+  };
+  listVersions: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionList"];
+        };
+      };
+    };
+  };
+  getVersion: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The revision of a version that is kept, or `current`. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionWithDocument"];
+        };
+      };
+    };
+  };
+  updateVersion: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The revision of a version that is kept, or `current`. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["VersionLabel"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionWithDocument"];
+        };
+      };
+    };
+  };
+  compareVersions: {
+    parameters: {
+      query?: {
+        /** @description Another revision, or `current`; without it, the version that is kept before this one. */
+        with?: string;
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The revision of a version that is kept, or `current`. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["VersionDifferences"];
+        };
+      };
+    };
+  };
+  restoreVersion: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The entity tag of what is to be changed: 412 if somebody else changed it meanwhile. */
+        "If-Match"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a workflow. */
+        workflow_id: string;
+        /** @description The revision of a version that is kept, or `current`. */
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Workflow"];
+        };
+      };
+    };
+  };
+  listExecutions: {
+    parameters: {
+      query?: {
+        /** @description Which page, from 1; one behind the last is empty. */
+        page?: number;
+        /** @description How many items a page has at most; there is a limit, the setting `max_per_page`. */
+        per_page?: number;
+        /** @description What to sort by, `-created_at` if nothing is said. A minus turns the order; what has nothing there comes last. */
+        sort?:
+          | "created_at"
+          | "-created_at"
+          | "started_at"
+          | "-started_at"
+          | "finished_at"
+          | "-finished_at"
+          | "status"
+          | "-status";
+        /** @description Only executions with this text in their id or in the name of their workflow, in upper or lower case. */
+        q?: string;
+        /** @description Only executions of this workflow. */
+        workflow_id?: string;
+        /** @description Only executions that are one of these. */
+        status?: ("pending" | "running" | "waiting" | "paused" | "completed" | "failed" | "stopped")[];
+        /** @description Only executions that came to be in one of these ways. */
+        mode?: ("manual" | "partial" | "process_files" | "retry" | "sub_workflow" | "schedule" | "webhook")[];
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "X-Total-Count": components["headers"]["X-Total-Count"];
+          Link: components["headers"]["Link"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10260,6 +13697,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10303,6 +13743,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10344,6 +13787,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10387,6 +13833,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10430,6 +13879,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10473,6 +13925,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10519,6 +13974,9 @@ export interface operations {
         headers: {
           Location: components["headers"]["Location"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -10573,6 +14031,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10585,6 +14046,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10632,6 +14096,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10682,6 +14149,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10726,6 +14196,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10773,6 +14246,9 @@ export interface operations {
         headers: {
           Location: components["headers"]["Location"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -10820,6 +14296,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10867,6 +14346,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10910,6 +14392,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -10972,6 +14457,9 @@ export interface operations {
           "X-Total-Count": components["headers"]["X-Total-Count"];
           Link: components["headers"]["Link"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11020,6 +14508,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -11071,6 +14562,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -11118,6 +14612,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11168,6 +14665,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11213,6 +14713,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11264,6 +14767,9 @@ export interface operations {
           Location: components["headers"]["Location"];
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -11308,6 +14814,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11360,6 +14869,9 @@ export interface operations {
           "X-Total-Count": components["headers"]["X-Total-Count"];
           Link: components["headers"]["Link"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11410,6 +14922,9 @@ export interface operations {
         headers: {
           Location: components["headers"]["Location"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
@@ -11457,6 +14972,9 @@ export interface operations {
         headers: {
           ETag: components["headers"]["ETag"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11500,6 +15018,9 @@ export interface operations {
       204: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11552,6 +15073,9 @@ export interface operations {
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11569,6 +15093,9 @@ export interface operations {
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11625,6 +15152,9 @@ export interface operations {
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11641,12 +15171,719 @@ export interface operations {
           "Accept-Ranges": components["headers"]["Accept-Ranges"];
           "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
         content: {
           "image/webp": Blob;
           "image/png": Blob;
+        };
+      };
+    };
+  };
+  register: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RegisterBody"];
+      };
+    };
+    responses: {
+      /** @description It was made. */
+      201: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+    };
+  };
+  login: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LoginBody"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+    };
+  };
+  refresh: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RefreshBody"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Session"];
+        };
+      };
+    };
+  };
+  logout: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  getMe: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+    };
+  };
+  updateMe: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MeChange"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordBody"];
+      };
+    };
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  createUrlToken: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UrlToken"];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApiKeyList"];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ApiKeyBody"];
+      };
+    };
+    responses: {
+      /** @description It was made. */
+      201: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewApiKey"];
+        };
+      };
+    };
+  };
+  getApiKey: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of an API key. */
+        api_key_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApiKey"];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of an API key. */
+        api_key_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  listUsers: {
+    parameters: {
+      query?: {
+        /** @description Which page, from 1; one behind the last is empty. */
+        page?: number;
+        /** @description How many items a page has at most; there is a limit, the setting `max_per_page`. */
+        per_page?: number;
+        /** @description What to sort by, `username` if nothing is said. A minus turns the order; what has nothing there comes last. */
+        sort?:
+          | "username"
+          | "-username"
+          | "email"
+          | "-email"
+          | "name"
+          | "-name"
+          | "role"
+          | "-role"
+          | "created_at"
+          | "-created_at"
+          | "updated_at"
+          | "-updated_at";
+        /** @description Only users with this text in their username, email or name, in upper or lower case. */
+        q?: string;
+        /** @description Only users who are one of these. */
+        role?: ("user" | "admin")[];
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "X-Total-Count": components["headers"]["X-Total-Count"];
+          Link: components["headers"]["Link"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserPage"];
+        };
+      };
+    };
+  };
+  getUser: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a user. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+    };
+  };
+  updateUser: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a user. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
         };
       };
     };
@@ -11682,6 +15919,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -11720,6 +15960,9 @@ export interface operations {
       200: {
         headers: {
           "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
           [name: string]: unknown;
         };
@@ -12345,6 +16588,1297 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ScenarioList"];
+        };
+      };
+    };
+  };
+  djangoListFlows: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"][];
+        };
+      };
+    };
+  };
+  djangoCreateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DjangoFlowInput"];
+      };
+    };
+    responses: {
+      /** @description It was made. */
+      201: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"];
+        };
+      };
+    };
+  };
+  djangoListTemplates: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlowTemplate"][];
+        };
+      };
+    };
+  };
+  djangoGetFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"];
+        };
+      };
+    };
+  };
+  djangoReplaceFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DjangoFlowInput"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"];
+        };
+      };
+    };
+  };
+  djangoDeleteFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is done; there is nothing to tell. */
+      204: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  djangoUpdateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["DjangoFlowPatch"];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"];
+        };
+      };
+    };
+  };
+  djangoExecuteFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoExecutionStarted"];
+        };
+      };
+    };
+  };
+  djangoDuplicateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It was made. */
+      201: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlow"];
+        };
+      };
+    };
+  };
+  djangoListExecutions: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlowExecution"][];
+        };
+      };
+    };
+  };
+  djangoFollowFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of a flow: the `number` of its workflow. */
+        flow_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The same over HTTP/2, where a proxy in front of this server speaks WebSocket so (RFC 8441). */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  djangoGetExecution: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of an execution: its `number`. */
+        flow_execution_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoFlowExecution"];
+        };
+      };
+    };
+  };
+  djangoListNodeExecutions: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of an execution: its `number`. */
+        flow_execution_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DjangoNodeExecution"][];
+        };
+      };
+    };
+  };
+  webuiListFlows: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiListedFlow"][];
+        };
+      };
+    };
+  };
+  webuiCreateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description What people call it. */
+          name: string;
+          /** @description What it is for. */
+          description?: string | null;
+          /** @description Its nodes, in the order in which they are drawn. */
+          nodes: components["schemas"]["NodeInput"][];
+          /** @description The connections between its nodes. */
+          edges: components["schemas"]["ConnectionInput"][];
+          /** @description Whatever else belongs to it: what our own API calls `metadata`. */
+          meta?: {
+            [key: string]: unknown;
+          } | null;
+        } & {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiFlow"];
+        };
+      };
+    };
+  };
+  webuiImportFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description What the document is.
+           * @constant
+           */
+          version: "1.0";
+          /** @description The flow. */
+          flow: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Its nodes, in the order in which they are drawn. */
+            nodes?: components["schemas"]["NodeInput"][] | null;
+            /** @description The connections between its nodes. */
+            edges?: components["schemas"]["ConnectionInput"][] | null;
+            /** @description Whatever else belongs to it: what our own API calls `metadata`. */
+            meta?: {
+              [key: string]: unknown;
+            } | null;
+          } & {
+            [key: string]: unknown;
+          };
+        } & {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiFlow"];
+        };
+      };
+    };
+  };
+  webuiGetFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiFlow"];
+        };
+      };
+    };
+  };
+  webuiUpdateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description What people call it. */
+          name?: string | null;
+          /** @description What it is for. */
+          description?: string | null;
+          /** @description Its nodes, in the order in which they are drawn. */
+          nodes?: components["schemas"]["NodeInput"][] | null;
+          /** @description The connections between its nodes. */
+          edges?: components["schemas"]["ConnectionInput"][] | null;
+          /** @description Whatever else belongs to it: what our own API calls `metadata`. */
+          meta?: {
+            [key: string]: unknown;
+          } | null;
+        } & {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiFlow"];
+        };
+      };
+    };
+  };
+  webuiDeleteFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": true;
+        };
+      };
+    };
+  };
+  webuiDuplicateFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description What people call it. */
+          name?: string | null;
+        } & {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiFlow"];
+        };
+      };
+    };
+  };
+  webuiExportFlow: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiExport"];
+        };
+      };
+    };
+  };
+  webuiExecuteFlow: {
+    parameters: {
+      query?: {
+        /** @description Who executes it: the `client`, as usual, which gets what it needs, or this `server`. */
+        mode?: "client" | "server";
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          /** @description The inputs of the flow; without this member, the whole body is. */
+          inputs?: {
+            [key: string]: unknown;
+          };
+        } & {
+          [key: string]: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiDelegation"] | components["schemas"]["OpenWebuiStart"];
+        };
+      };
+    };
+  };
+  webuiListExecutions: {
+    parameters: {
+      query?: {
+        /** @description Which page, from 1; 60 are on each. */
+        page?: number;
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiListedExecution"][];
+        };
+      };
+    };
+  };
+  webuiGetStats: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiStats"];
+        };
+      };
+    };
+  };
+  webuiGetExecution: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+        /** @description The id of the execution. */
+        flow_execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiExecution"];
+        };
+      };
+    };
+  };
+  webuiGetAnalytics: {
+    parameters: {
+      query?: {
+        /** @description The same for who cannot set a header. */
+        sandbox?: components["parameters"]["SandboxInQuery"];
+        /** @description For tests: the error to answer with. */
+        __code?: components["parameters"]["CodeInQuery"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        __delay?: components["parameters"]["DelayInQuery"];
+        /** @description For tests: `empty` empties a list. */
+        __example?: components["parameters"]["ExampleInQuery"];
+      };
+      header?: {
+        /** @description The sandbox that is meant, where the address does not say it. */
+        "X-Sandbox"?: components["parameters"]["Sandbox"];
+        /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
+        Prefer?: components["parameters"]["Prefer"];
+        /** @description For tests: the error to answer with, as Postman's mock servers name it. */
+        "X-Mock-Response-Code"?: components["parameters"]["MockResponseCode"];
+        /** @description For tests: milliseconds by which the answer is late. */
+        "X-Mock-Response-Delay"?: components["parameters"]["MockResponseDelay"];
+      };
+      path: {
+        /** @description The id of the flow, which is that of its workflow. */
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+          "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+          "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+          "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+          "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OpenWebuiAnalytics"];
         };
       };
     };

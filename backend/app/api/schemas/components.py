@@ -6,9 +6,10 @@ from typing import Any
 
 from ...nodes.base import NodeType
 from ...nodes.registry import BUILT_IN
+from ...web import graph
 from ...web.checks import refer
 from ...web.operation import Content
-from . import graph, rules, statuses
+from . import rules, statuses
 from .events import event_schemas
 from .problems import PROBLEM
 

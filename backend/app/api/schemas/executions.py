@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import INCLUDE, fields, validate
 
 from ...models.execution import MODES
+from ...web import graph
 from ...web.checks import Checked, boolean, each, mapping, mapping_of, number, text, whole
-from . import graph
 from .base import (
     Input,
     OpenInput,
@@ -184,6 +184,8 @@ class ExecutionSummary(Output):
     """An execution as lists show it."""
 
     id = string(about="What names it in addresses; nothing is to be read into it.")
+    number = whole_number(1, about="Counts the executions of the sandbox; its id where ids are whole numbers.")
+    owner_id = string(about="The id of the user that it belongs to.")
     workflow_id = string(about="The id of the workflow that is executed.")
     workflow_name = string(about="What the workflow was called when the execution was created.")
     workflow_revision = whole_number(
@@ -196,7 +198,8 @@ class ExecutionSummary(Output):
     )
     mode = string(
         validate=validate.OneOf(MODES),
-        about="How it came to be: started by hand, as a part of the graph, with files, as a retry, or by a node.",
+        about="How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a schedule "
+        "or by a webhook.",
     )
     seed = whole_number(about="From which its durations, failures and made-up values follow.")
     start_node = string(allow_none=True, about="The id of the node that it starts at; `null` if at the beginning.")

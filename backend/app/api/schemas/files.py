@@ -19,6 +19,7 @@ class File(Output):
     sha256 = string(
         validate=validate.Regexp(r"^[0-9a-f]{64}$"), about="The SHA-256 of its bytes, in hexadecimal digits."
     )
+    owner_id = string(about="The id of the user that it belongs to.")
     width = whole_number(
         1, allow_none=True, about="Pixels from left to right, as the picture is seen; `null` if it has none."
     )

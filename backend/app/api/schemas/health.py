@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from ...config import AUTH
 from .base import Output, string, there
 
 
@@ -11,6 +12,10 @@ class Health(Output):
     """That the server is there, and what it is made of."""
 
     status = string(validate=validate.Equal("ok"), about="That the server answers.")
+    auth = string(
+        validate=validate.OneOf(AUTH),
+        about="Whether people log in: nobody does (`off`), who likes does (`optional`), everybody must (`required`).",
+    )
     versions = there(
         fields.Dict,
         keys=fields.String(),

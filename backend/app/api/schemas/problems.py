@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from ...services.permissions import NEEDS
 from ...web.checks import Checked
 from .base import OpenInput, Output, described, items_of, string, there, whole_number
 from .meta import WORDS
@@ -47,6 +48,12 @@ class Problem(OpenInput):
     allowed = fields.List(
         fields.String(validate=validate.OneOf([*WORDS, "delete"])),
         metadata=described("Of a command that is not possible: the commands that are."),
+    )
+    permission = fields.String(
+        validate=validate.OneOf(NEEDS), metadata=described("Of `not_permitted`: what one may do with it.")
+    )
+    needed = fields.String(
+        validate=validate.OneOf(NEEDS), metadata=described("Of `not_permitted`: what one must be allowed with it.")
     )
     current_revision = fields.Integer(
         strict=True, metadata=described("Of `revision_mismatch`: the revision that it has now.")

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from ...models.execution import MODES
 from ...models.file import KINDS
-from ...services import executions, files, templates, workflows
+from ...services import executions, files, schedules, templates, workflows
 from ...services.events import LATEST
 from ...services.waiting import ANY_STATUS, LONGEST_WAIT
 from ...web.checks import ToldField
@@ -52,10 +52,12 @@ def wait(*, about: str, **options: Any) -> Any:
     return fields.Float(validate=validate.Range(0, LONGEST_WAIT), metadata=described(about), **options)
 
 
+_YES, _NO = {"true", "1", "yes", ""}, {"false", "0", "no"}
+
+
 def switch(*, about: str) -> Any:
     """A parameter that is true or false."""
-    yes, no = {"true", "1", "yes", ""}, {"false", "0", "no"}
-    return fields.Boolean(truthy=yes, falsy=no, load_default=False, metadata=described(about))
+    return fields.Boolean(truthy=_YES, falsy=_NO, load_default=False, metadata=described(about))
 
 
 def sort(names: Iterable[str], usual: str) -> Any:
@@ -95,6 +97,11 @@ class WorkflowsQuery(ListQuery):
     q = looked_for("Only workflows with this text in their name, description or tags, in upper or lower case.")
     status = Words(("idle", *STATUSES), metadata=described("Only workflows that are one of these."))
     tag = fields.String(metadata=described("Only workflows with this tag."))
+    shared = fields.Boolean(
+        truthy=_YES,
+        falsy=_NO,
+        metadata=described("Only workflows that others have shared with the caller; `false`: only the caller's own."),
+    )
 
 
 class ExecutionsQuery(ListQuery):
@@ -118,6 +125,14 @@ class TemplatesQuery(ListQuery):
     )
     category = fields.String(metadata=described("Only templates of this category."))
     tag = fields.String(metadata=described("Only templates with this tag."))
+
+
+class SchedulesQuery(ListQuery):
+    """Filters of the schedules."""
+
+    sort = sort(schedules.SORTS, "next_at")
+    q = looked_for("Only schedules with this text in their name, in upper or lower case.")
+    workflow_id = fields.String(metadata=described("Only schedules of this workflow."))
 
 
 class FilesQuery(ListQuery):
@@ -220,6 +235,7 @@ class ThumbnailQuery(Query):
 WORKFLOWS = WorkflowsQuery()
 EXECUTIONS = ExecutionsQuery()
 TEMPLATES = TemplatesQuery()
+SCHEDULES = SchedulesQuery()
 FILES = FilesQuery()
 WORKFLOW = WorkflowQuery()
 SAVED = SavedQuery()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from ...web import graph
 from ...web.checks import Checked, anything, each, mapping, number, one_of, shape, text
-from . import graph
 from .base import Input, Output, described, id_or_null, page_of, string, there, time, whole_number
 from .workflows import GraphBody
 
@@ -77,6 +77,9 @@ class _TemplateHead(Output):
     tags = there(fields.List, fields.String(), about="Words to find it by.")
     parameters = there(fields.List, fields.Dict(), about=_PARAMETERS)
     revision = whole_number(1, about="Rises with every change, from 1; `If-Match` compares it.")
+    owner_id = string(
+        allow_none=True, about="The id of the user that it belongs to; `null` if it came with the sandbox, for all."
+    )
     created_at = time(about="When it was created.")
     updated_at = time(about="When it was last changed.")
 

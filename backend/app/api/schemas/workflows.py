@@ -8,9 +8,9 @@ from typing import Any
 from marshmallow import INCLUDE, ValidationError, fields, post_load, pre_load, validate
 
 from ...models.execution import MODES
-from ...models.workflow import SERVER_FIELDS
+from ...models.workflow import MOST_NAME, SERVER_FIELDS
+from ...web import graph
 from ...web.checks import Check, Checked, each, mapping, text
-from . import graph
 from .base import (
     Input,
     OpenInput,
@@ -63,7 +63,7 @@ class GraphBody(OpenInput):
 class WorkflowBody(GraphBody):
     """A workflow as it is saved. What the server writes is not looked at, so that what GET gave can be PUT back."""
 
-    name = Checked(text(1, 200), metadata=described(_NAME))
+    name = Checked(text(1, MOST_NAME), metadata=described(_NAME))
     description = Checked(text(0, 100_000), metadata=described(_DESCRIPTION))
     tags = Checked(each(text(1, 200)), metadata=described(_TAGS))
     metadata = Checked(mapping, metadata=described(_METADATA))
@@ -77,7 +77,7 @@ class WorkflowBody(GraphBody):
 class WorkflowPatch(WorkflowBody):
     """A change of a workflow as RFC 7396 writes it: objects merge, lists replace, ``null`` takes a member away."""
 
-    name = Checked(text(1, 200), allow_none=True, metadata=described(_NAME))
+    name = Checked(text(1, MOST_NAME), allow_none=True, metadata=described(_NAME))
     description = Checked(text(0, 100_000), allow_none=True, metadata=described(_DESCRIPTION))
     tags = Checked(each(text(1, 200)), allow_none=True, metadata=described(_TAGS))
     metadata = Checked(mapping, allow_none=True, metadata=described(_METADATA))
@@ -107,7 +107,7 @@ class DuplicateBody(Input):
     """What a copy is called."""
 
     name = Checked(
-        text(1, 200),
+        text(1, MOST_NAME),
         metadata=described("What the copy is called; without it, as the original with `(Copy)` behind it."),
     )
 
@@ -144,9 +144,11 @@ class LastExecution(Output):
 
 class _WorkflowHead(Output):
     id = string(about="What names it in addresses; nothing is to be read into it.")
-    name = string(validate=validate.Length(1, 200), about=_NAME)
+    name = string(validate=validate.Length(1, MOST_NAME), about=_NAME)
     description = string(about=_DESCRIPTION)
     tags = there(fields.List, fields.String(), about=_TAGS)
+    number = whole_number(1, about="Counts the workflows of the sandbox; its id where ids are whole numbers.")
+    owner_id = string(about="The id of the user that it belongs to.")
     status = checked(
         WORKFLOW_STATUS,
         about="The status of its latest execution; `idle` if it never ran.",

@@ -91,3 +91,35 @@ def test_a_wrong_cron_expression_fails_in_words(wrong, run, effects):
     if wrong:
         with pytest.raises(NodeFailure, match="schedule"):
             run(TYPES["schedule_trigger"], {"mode": "cron", "cron": wrong}, Inputs(), effects)
+
+
+@pytest.mark.parametrize(
+    ("expression", "after", "following"),
+    [
+        # On 29 March 2026, the hour from two to three is left out in Berlin.
+        ("30 2 * * *", "2026-03-29T00:00+00:00", "2026-03-29T01:00+00:00"),
+        ("*/30 * * * *", "2026-03-29T00:45+00:00", "2026-03-29T01:00+00:00"),
+        # On 25 October 2026, it comes twice.
+        ("30 2 * * *", "2026-10-25T00:00+00:00", "2026-10-25T00:30+00:00"),
+        ("30 2 * * *", "2026-10-25T00:30+00:00", "2026-10-26T01:30+00:00"),
+        ("30 2 * * *", "2026-10-25T01:10+00:00", "2026-10-26T01:30+00:00"),
+        ("*/30 * * * *", "2026-10-25T00:30+00:00", "2026-10-25T01:00+00:00"),
+    ],
+)
+def test_where_clocks_are_changed_nothing_is_left_out_and_nothing_comes_twice(expression, after, following):
+    berlin = cron.read_zone("Europe/Berlin")
+    found = cron.next_moment(expression, datetime.fromisoformat(after).astimezone(berlin))
+    assert found.astimezone(UTC) == datetime.fromisoformat(following)
+
+
+@pytest.mark.parametrize("wrong", ["", "Mars/Base", "../etc/passwd", "/etc/passwd", "America", "Europe/Berlin\0"])
+def test_what_is_no_time_zone_is_refused(wrong):
+    with pytest.raises(ValueError, match="is no time zone"):
+        cron.read_zone(wrong)
+
+
+def test_behind_the_last_date_nothing_comes():
+    late = datetime(9999, 6, 1, tzinfo=UTC)
+    assert list(cron.moments("0 0 1 */3 *", late)) == [datetime(9999, month, 1, tzinfo=UTC) for month in (7, 10)]
+    with pytest.raises(ValueError, match="never comes"):
+        cron.next_moment("0 0 1 1 *", late)

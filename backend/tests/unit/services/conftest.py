@@ -70,10 +70,10 @@ def written(sandbox: Sandbox) -> bytes:
         return encode(capture(sandbox))
 
 
-def installed(raw: bytes) -> Sandbox:
+def installed(raw: bytes, **limits: int) -> Sandbox:
     """A sandbox that was made of a snapshot."""
     snapshot = decode(raw)
-    settings = settings_of(snapshot, Settings())
+    settings = settings_of(snapshot, Settings(limits=replace(Limits(), **limits)))
     sandbox = Sandbox("other", settings, SimulatedEngine, at_once, snapshot.sandbox.now)
     install(snapshot, sandbox)
     return sandbox

@@ -12,10 +12,12 @@ from app import create_app
 from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.models.reply import Reply
-from app.sandbox import DEFAULT, Sandboxes
-from app.services import controls, snapshots, workflows
+from app.moments import from_iso
+from app.sandbox import DEFAULT, Sandbox, Sandboxes
+from app.services import controls, schedules, snapshots, versions, workflows
 from app.services.keeping import Keeper
 from app.services.scenarios import fill
+from app.services.snapshot_writer import pieces
 
 from .conftest import written
 
@@ -70,6 +72,49 @@ def test_a_change_of_a_workflow_is_told_after_a_restart_too(
     assert revived() == written(sandbox)
 
 
+def test_versions_are_in_the_file_with_what_they_are_called(
+    sandboxes: Sandboxes, keeper: Keeper, revived: Revived
+) -> None:
+    sandbox = sandboxes.get()
+    tea = workflows.create(sandbox, {"name": "Tea"}).id
+    acts = [
+        lambda: workflows.patch(sandbox, tea, {"name": "Chai"}),
+        lambda: versions.label(sandbox, tea, "1", "first"),
+        lambda: versions.label(sandbox, tea, "current", "second"),
+        lambda: versions.restore(sandbox, tea, "1"),
+        lambda: versions.label(sandbox, tea, "1", None),
+    ]
+    for act in acts:
+        act()
+        keeper.save()
+        assert revived() == written(sandbox)
+    workflows.delete(sandbox, tea)
+    keeper.save()
+    assert revived() == written(sandbox)
+
+
+def test_a_save_writes_the_version_that_was_before_and_none_of_the_older_ones(
+    sandboxes: Sandboxes, keeper: Keeper
+) -> None:
+    sandbox = sandboxes.get()
+    tea = workflows.create(sandbox, {}).id
+    for number in range(5):
+        workflows.patch(sandbox, tea, {"name": f"Tea {number}"})
+    before = _stamps(sandbox)
+    workflows.patch(sandbox, tea, {"name": "Chai"})
+    after = _stamps(sandbox)
+    changed = {key for key, stamp in after.items() if stamp is None or before.get(key) != stamp}
+    assert {key for key in changed if key[0] in ("workflow", "version")} == {
+        ("workflow", tea),
+        ("version", f"{tea}/6"),
+    }
+
+
+def _stamps(sandbox: Sandbox) -> dict[tuple[str, str], object]:
+    with sandbox.view():
+        return {(piece.kind, piece.key): piece.stamp for piece in pieces(sandbox)}
+
+
 def test_a_reset_is_in_the_file_before_it_is_answered(sandboxes: Sandboxes, revived: Revived) -> None:
     controls.reset(sandboxes, DEFAULT, scenario="demo")
     assert len(sandboxes.get().store.workflows) > 0
@@ -120,3 +165,43 @@ def test_what_a_request_changed_is_in_the_file_before_it_is_answered(
     for name in ("first", "second"):
         assert client.post("/api/workflows", json={"name": name}).status_code == 201
         assert revived() == written(sandboxes.get())
+
+
+def test_schedules_and_what_waits_for_its_turn_are_in_the_file(
+    sandboxes: Sandboxes, keeper: Keeper, revived: Revived
+) -> None:
+    sandbox = sandboxes.get()
+    tea = workflows.create(sandbox, {"nodes": [{"id": "ask", "type": "approval"}]})
+    made = schedules.create(sandbox, tea.id, {"interval_seconds": 60, "input": {"cups": 2}})
+    keeper.save()
+    assert revived() == written(sandbox)
+    for at in range(3):
+        schedules.fire(sandbox, sandbox.store.schedules.get(made["id"]).next_at or 0, at)
+        with sandbox.turn():
+            pass
+    keeper.save()
+    assert len(sandbox.store.under_way(tea.id)) == 3
+    assert revived() == written(sandbox)
+    schedules.delete(sandbox, tea.id, made["id"])
+    keeper.save()
+    assert revived() == written(sandbox)
+
+
+def test_a_clock_that_ran_on_while_the_server_was_away_catches_up_with_its_schedules(tmp_path: Path) -> None:
+    def serve() -> tuple[Sandbox, Keeper]:
+        running = Settings(pace="fast", rate=1_000_000, scenario="empty")
+        sandboxes = Sandboxes(running, SimulatedEngine, fill, schedules.fire)
+        keeper = Keeper(sandboxes, str(tmp_path / "data"))
+        return sandboxes.get(), keeper
+
+    sandbox, keeper = serve()
+    tea = workflows.create(sandbox, {"nodes": [{"id": "a", "type": "set", "data": {"mock": {"duration_ms": 1}}}]})
+    first = schedules.create(sandbox, tea.id, {"interval_seconds": 1000})["next_at"]
+    keeper.close()
+    began = len(sandbox.store.executions)
+    sandbox, keeper = serve()
+    keeper.close()
+    found = schedules.get(sandbox, tea.id, sandbox.store.schedules.of(tea.id)[0].id)
+    moments = [execution.created_at for execution in sandbox.store.executions]
+    assert found["fired"] == len(moments) > began
+    assert moments == [from_iso(first) + number * 1_000_000_000 for number in range(len(moments))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...models.workflow import MOST_ID
-from ...web.checks import (
+from ..models.workflow import MOST_ID
+from .checks import (
     Check,
     anything,
     boolean,

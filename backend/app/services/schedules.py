@@ -1,0 +1,242 @@
+"""Schedules: executions of workflows that begin when their time has come.
+
+A schedule knows the one moment at which it is due next. Whoever lets time go on in a sandbox stops at that moment, and
+has `fire` start what is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, tzinfo
+from itertools import count, islice, takewhile
+from typing import Any
+
+from ..errors import InvalidInput, NotFound, UnderstudyError
+from ..models.schedule import Schedule
+from ..models.user import ANYONE, Viewer
+from ..models.workflow import Workflow
+from ..moments import LAST_MOMENT, MICROSECONDS, as_date, from_date
+from ..nodes import cron
+from ..sandbox import Sandbox
+from . import paging
+from .changes import check_count, is_same
+from .executions import begin
+from .paging import Keys, Listing, Page
+from .permissions import sees
+from .triggers import find_trigger
+
+Json = Any
+
+FIELDS = ("name", "cron", "timezone", "interval_seconds", "enabled", "node_id", "input")
+"""What whoever makes a schedule says of it."""
+
+SORTS: Keys = {
+    "next_at": lambda schedule: schedule.next_at,
+    "name": lambda schedule: schedule.name,
+    "created_at": lambda schedule: schedule.created_at,
+    "updated_at": lambda schedule: schedule.updated_at,
+}
+"""What schedules can be sorted by."""
+
+MOST_COUNTED = 100_000
+"""Moments of a cron expression that one jump of the clock counts as missed; of an interval, all are."""
+
+_USUAL: dict[str, Json] = dict.fromkeys(FIELDS) | {"name": "", "timezone": "UTC", "enabled": True}
+
+
+def create(sandbox: Sandbox, workflow_id: str, given: dict[str, Json]) -> dict[str, Json]:
+    """A new schedule of a workflow, with any of `FIELDS`; it counts from now.
+
+    :raises InvalidInput: ``bad_schedule``, with one entry for each culprit.
+    :raises TooMany: ``too_many_schedules``.
+    """
+    with sandbox.turn() as now:
+        workflow = sandbox.store.workflows.get(workflow_id)
+        fields = _checked(sandbox, workflow, _USUAL, given, now)
+        schedules, limits = sandbox.store.schedules, sandbox.limits
+        check_count("schedules", len(schedules) + 1, limits.max_schedules, "max_schedules")
+        key = sandbox.world.ids.new("sc")
+        number = sandbox.world.ids.counters["sc"]
+        schedule = Schedule(
+            id=key,
+            number=number,
+            workflow_id=workflow_id,
+            next_at=None,
+            created_at=now,
+            updated_at=now,
+            **fields,
+        )
+        schedule.next_at = _following(schedule, now)
+        schedules.add(schedule)
+        return schedule.as_dict()
+
+
+def list_schedules(sandbox: Sandbox, listing: Listing, *, viewer: Viewer = ANYONE) -> Page:
+    """The schedules of all workflows that somebody sees, the next one first; the filter is ``workflow_id``."""
+    paging.check(listing, sandbox.limits, SORTS)
+    with sandbox.view():
+        workflows = sandbox.store.workflows
+        seen = [one for one in sandbox.store.schedules if sees(sandbox, viewer, workflows.get(one.workflow_id))]
+        filters: Keys = {"workflow_id": lambda schedule: schedule.workflow_id}
+        found = paging.select(seen, listing, filters=filters, texts=lambda schedule: [schedule.name])
+        return paging.paginate(
+            found, listing, Schedule.as_dict, sorts=SORTS, default="next_at", number=lambda schedule: schedule.number
+        )
+
+
+def list_of(sandbox: Sandbox, workflow_id: str) -> list[dict[str, Json]]:
+    """The schedules of a workflow, oldest first."""
+    with sandbox.view():
+        workflow = sandbox.store.workflows.get(workflow_id)
+        return [schedule.as_dict() for schedule in sandbox.store.schedules.of(workflow.id)]
+
+
+def get(sandbox: Sandbox, workflow_id: str, schedule_id: str) -> dict[str, Json]:
+    """A schedule of a workflow.
+
+    :raises NotFound: if there is none.
+    """
+    with sandbox.view():
+        return _find(sandbox, workflow_id, schedule_id).as_dict()
+
+
+def patch(sandbox: Sandbox, workflow_id: str, schedule_id: str, given: dict[str, Json]) -> dict[str, Json]:
+    """Change some of `FIELDS`. Another rule counts anew from now, and so does a schedule that is enabled again.
+
+    :raises InvalidInput: ``bad_schedule``, with one entry for each culprit.
+    """
+    with sandbox.turn() as now:
+        schedule = _find(sandbox, workflow_id, schedule_id)
+        before = {name: getattr(schedule, name) for name in FIELDS}
+        fields = _checked(sandbox, sandbox.store.workflows.get(workflow_id), before, given, now)
+        if not is_same(before, fields):
+            rule = (schedule.rule, schedule.enabled)
+            for name, value in fields.items():
+                setattr(schedule, name, value)
+            schedule.updated_at = now
+            if (schedule.rule, schedule.enabled) != rule:
+                _move(sandbox, schedule, _following(schedule, now))
+        return schedule.as_dict()
+
+
+def delete(sandbox: Sandbox, workflow_id: str, schedule_id: str) -> None:
+    """Delete a schedule; what it has started goes on.
+
+    :raises NotFound: if there is none.
+    """
+    with sandbox.turn():
+        sandbox.store.schedules.remove(_find(sandbox, workflow_id, schedule_id).id)
+
+
+def fire(sandbox: Sandbox, at: int, until: int) -> None:
+    """Have the schedules that are due at a moment start their workflows, the oldest schedule first; within a turn.
+
+    :param until: the moment to which time goes on: what cannot be started up to there is missed.
+    """
+    for schedule in sandbox.store.schedules.due_at(at):
+        if sandbox.starts_left:
+            sandbox.starts_left -= 1
+            _start(sandbox, schedule, at)
+        else:
+            _miss(sandbox, schedule, until)
+
+
+def _start(sandbox: Sandbox, schedule: Schedule, at: int) -> None:
+    schedule.last_at = at
+    # It goes on whatever comes of this, so that it is not due for ever.
+    _move(sandbox, schedule, _following(schedule, at))
+    try:
+        workflow = sandbox.store.workflows.get(schedule.workflow_id)
+        execution = begin(sandbox, workflow, at, mode="schedule", given=schedule.input, start_node=schedule.node_id)
+    except UnderstudyError as error:
+        schedule.missed += 1
+        schedule.last_error = {"code": error.code, "message": error.message}
+    else:
+        schedule.fired += 1
+        schedule.last_execution_id = execution.id
+        schedule.last_error = None
+
+
+def _miss(sandbox: Sandbox, schedule: Schedule, until: int) -> None:
+    """Leave out all that is due up to a moment."""
+    due = schedule.next_at
+    assert due is not None, "What is due has a moment at which it is."
+    message = f"In one jump of the clock, schedules start {sandbox.limits.max_fired} executions (setting max_fired)."
+    schedule.last_error = {"code": "limit_reached", "message": message}
+    if schedule.interval_seconds is None:
+        passed = takewhile(lambda moment: moment <= until, _moments(schedule, due))
+        schedule.missed += 1 + sum(1 for _ in islice(passed, MOST_COUNTED - 1))
+        last = until
+    else:
+        step = schedule.interval_seconds * MICROSECONDS
+        more = (until - due) // step
+        schedule.missed += 1 + more
+        last = due + more * step
+    _move(sandbox, schedule, _following(schedule, last))
+
+
+def _move(sandbox: Sandbox, schedule: Schedule, moment: int | None) -> None:
+    before, schedule.next_at = schedule.next_at, moment
+    sandbox.store.schedules.moved(schedule, before)
+
+
+def _following(schedule: Schedule, moment: int) -> int | None:
+    """When it is due after a moment; ``None`` if it is not enabled, or time ends before."""
+    if not schedule.enabled:
+        return None
+    following = next(_moments(schedule, moment), None)
+    return None if following is None or following > LAST_MOMENT else following
+
+
+def _moments(schedule: Schedule, after: int) -> Iterator[int]:
+    """All moments of its rule after another one."""
+    if schedule.cron is None:
+        assert schedule.interval_seconds is not None, "A schedule goes by an interval, or by an expression."
+        step = schedule.interval_seconds * MICROSECONDS
+        return count(after + step, step)
+    stamp = as_date(after).astimezone(cron.read_zone(schedule.timezone))
+    return map(from_date, cron.moments(schedule.cron, stamp))
+
+
+def _find(sandbox: Sandbox, workflow_id: str, schedule_id: str) -> Schedule:
+    sandbox.store.workflows.get(workflow_id)
+    schedule = sandbox.store.schedules.find(schedule_id)
+    if schedule is None or schedule.workflow_id != workflow_id:
+        raise NotFound("schedule", schedule_id)
+    return schedule
+
+
+def _checked(
+    sandbox: Sandbox, workflow: Workflow, before: dict[str, Json], given: dict[str, Json], now: int
+) -> dict[str, Json]:
+    """The fields after a change; who gives one of the two rules takes the other one away."""
+    others = {"cron": "interval_seconds", "interval_seconds": "cron"}
+    replaced = {other: None for name, other in others.items() if given.get(name) is not None}
+    fields = before | replaced | given
+    faults = [*_faults_of_rule(fields, now), *_faults_of_node(sandbox, workflow, given.get("node_id"))]
+    culprits = [{"pointer": f"/{name}", "message": message} for name, message in faults]
+    if culprits:
+        raise InvalidInput("The schedule does not fit: " + culprits[0]["message"], culprits, code="bad_schedule")
+    return fields
+
+
+def _faults_of_rule(fields: dict[str, Json], now: int) -> Iterator[tuple[str, str]]:
+    """What is wrong with when it is due, by the name of the field."""
+    given = [name for name in ("cron", "interval_seconds") if fields[name] is not None]
+    if len(given) != 1:
+        yield given[-1] if given else "cron", "Give either cron or interval_seconds."
+    zone: tzinfo = UTC
+    try:
+        zone = cron.read_zone(fields["timezone"])
+    except ValueError as error:
+        yield "timezone", str(error)
+    if fields["cron"] is not None:
+        try:
+            cron.next_moment(fields["cron"], as_date(now).astimezone(zone))
+        except ValueError as error:
+            yield "cron", str(error)
+
+
+def _faults_of_node(sandbox: Sandbox, workflow: Workflow, node_id: str | None) -> Iterator[tuple[str, str]]:
+    if node_id is not None and find_trigger(sandbox, workflow, node_id) is None:
+        yield "node_id", f"Workflow '{workflow.id}' has no trigger '{node_id}', or it is disabled."

@@ -1,0 +1,50 @@
+"""Logging in, request by request: who shows a token or an API key is its user.
+
+A credential comes as ``Authorization: Bearer`` or as ``X-API-Key``. What a page shows by itself (an image, a stream of
+events, a WebSocket) cannot send a header, so there a token may come as ``?access_token=``.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from ..errors import NotAuthenticated
+from .current import current_sandbox, settings
+from .identity import current_credential, note_user
+from .restful import current_resource, current_route
+
+IN_ADDRESS = "access_token"
+
+
+def identify(app: Flask) -> None:
+    """Find out who makes each request, and refuse who does not say so where everybody must."""
+    app.before_request(_identify)
+
+
+def _identify() -> None:
+    """Note the user of the request.
+
+    :raises NotAuthenticated: if the credential is no good, or missing where there must be one.
+    """
+    if settings().auth == "off" or request.method == "OPTIONS":
+        return
+    route = current_route()
+    if route is None or route.is_public:
+        return
+    shown, in_address = current_credential(), _in_address()
+    if shown or in_address:
+        _log_in(shown, in_address)
+    elif settings().auth == "required":
+        raise NotAuthenticated("This server wants to know who asks: show a token with Authorization: Bearer.")
+
+
+def _log_in(shown: str | None, in_address: str) -> None:
+    # The library for tokens takes a while to come, and nobody waits for it who does without.
+    from ..services.accounts import authenticate
+
+    note_user(authenticate(current_sandbox(), shown or in_address, in_address=shown is None))
+
+
+def _in_address() -> str:
+    is_embedded = getattr(current_resource(), "is_embedded", False)
+    return request.args.get(IN_ADDRESS, "") if is_embedded else ""
