@@ -87,7 +87,7 @@ def make_examples() -> dict[str, dict[str, Json]]:
     """What was sent and answered, by operation: ``{body?, answers {status: body}}``."""
     settings = Settings(pace="stopped", scenario="empty", check_contract="fail")
     tell = Teller(create_app(settings).test_client())
-    for part in (
+    parts = (
         _draw,
         _share,
         _run,
@@ -100,7 +100,8 @@ def make_examples() -> dict[str, dict[str, Json]]:
         _direct,
         _look_around,
         _tidy_up,
-    ):
+    )
+    for part in parts:
         part(tell)
     missing = _names(routes()) - set(tell.examples) - set(NO_EXAMPLE)
     assert not missing, f"The story does not tell of: {', '.join(sorted(missing))}"

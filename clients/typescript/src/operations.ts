@@ -252,7 +252,7 @@ export interface Operations {
    * `PATCH /api/workflows/{workflow_id}`
    */
   updateWorkflow: Method<"updateWorkflow">;
-  /** Delete a workflow, and stop what runs of it.
+  /** Delete a workflow with its schedules, and stop what runs of it.
    *
    * `DELETE /api/workflows/{workflow_id}`
    */

@@ -317,8 +317,8 @@ export interface paths {
     put: operations["replaceWorkflow"];
     post?: never;
     /**
-     * Delete a workflow, and stop what runs of it
-     * @description Delete a workflow, and stop what runs of it.
+     * Delete a workflow with its schedules, and stop what runs of it
+     * @description Delete a workflow with its schedules, and stop what runs of it.
      *
      *     Its executions stay readable. Where it runs as a part of another workflow, it goes on there.
      *
@@ -1213,7 +1213,7 @@ export interface paths {
      * Let an execution begin that was held
      * @description Let an execution begin that was held.
      *
-     *     From `pending`. One that has begun already stays as it is; one that is over is refused with 409 `wrong_status`.
+     *     From `pending`. One that has begun already stays as it is; one that is over, or of a schedule or a webhook and waits for its turn, is refused with 409 `wrong_status`.
      */
     post: operations["releaseExecution"];
     delete?: never;
@@ -2568,6 +2568,8 @@ export interface paths {
     /**
      * Get a flow with its graph
      * @description Get a flow with its graph.
+     *
+     *     What a workflow has beyond a flow, such as its viewport and its tags, is not shown.
      */
     get: operations["webuiGetFlow"];
     put?: never;
@@ -17671,7 +17673,7 @@ export interface operations {
           /** @description The inputs of the flow; without this member, the whole body is. */
           inputs?: {
             [key: string]: unknown;
-          };
+          } | null;
         } & {
           [key: string]: unknown;
         };
