@@ -46,8 +46,8 @@ NODE_FAULTS = [
 
 
 def make_app() -> Flask:
-    """An application as it is served, at a clock that moves when told."""
-    return create_app(Settings(pace="stopped"))
+    """An application as it is served, at a clock that moves when told; who has not logged in is its default user."""
+    return create_app(Settings(pace="stopped", auth="optional"))
 
 
 def picture(width: int = 60, height: int = 40) -> bytes:
@@ -111,6 +111,10 @@ class Teller:
             # Only the state of a sandbox has its name in it, real time, and how often anybody asked.
             del state["counts"]["requests"], headers["Content-Length"]
             body = self._masked(json.dumps({name: held for name, held in state.items() if name not in REAL})).encode()
+        elif f"/s/{self.sandbox}/".encode() in body:
+            # So do the addresses of webhooks and of links, which are for somebody outside.
+            del headers["Content-Length"]
+            body = self._masked(body.decode()).encode()
         shown = body.decode() if (response.mimetype or "").endswith("json") else sha256(body).hexdigest()
         return f"{self._masked(call)} -> {response.status_code} {self._masked(json.dumps(headers))} {shown}"
 
@@ -127,6 +131,9 @@ def tell_story(tell: Teller, pace: str, seed: int = 11) -> Teller:
     run(tell, saved)
     process(tell, saved, files)
     look(tell, saved, files)
+    meet(tell, saved)
+    automate(tell, saved)
+    knock(tell, saved)
     travel(tell, saved, files)
     fail(tell, seed)
     return tell
@@ -279,6 +286,63 @@ def look(tell: Teller, saved: dict[str, str], files: list[str]) -> None:
     tell("GET /_control")
 
 
+def meet(tell: Teller, saved: dict[str, str]) -> None:
+    """Users come and go, and get to see a workflow; its versions tell how it became what it is."""
+    path = f"/api/workflows/{saved['ask']}"
+    asked = {"username": "carol", "password": "carol-password", "name": "Carol"}
+    carol = _shown(tell("POST /api/auth/register", asked))
+    key = tell("POST /api/auth/api-keys", {"name": "ci"}, headers=carol)
+    tell(f"POST {path}/shares", {"user": "carol", "permission": "view"})
+    link = tell(f"POST {path}/share-link")
+    tell(f"GET /api/shared/{link['token']}")
+    tell("GET /api/workflows?shared=true", headers={"X-API-Key": key["key"]})
+    tell(f"PATCH {path}", {"name": "Not hers"}, headers=carol)
+    tell("POST /api/workflows", drawings()["ask"], headers=carol)
+    tell("POST /api/auth/url-token", headers=carol)
+    tell("POST /_control/clock/advance", {"seconds": 900})
+    tell("GET /api/auth/me", headers=carol)
+    admin = _shown(tell("POST /api/auth/login", {"username": "admin", "password": "admin-password"}))
+    for read in ("users", "workflows?sort=name&per_page=100", "events?limit=50"):
+        tell(f"GET /api/{read}", headers=admin)
+    revision = tell(f"PATCH {path}", {"name": "Asked again"})["revision"]
+    tell(f"PATCH {path}/versions/{revision}", {"label": "Good"})
+    for read in ("versions", f"versions/{revision}", f"versions/1/diff?to={revision}", "shares"):
+        tell(f"GET {path}/{read}")
+    tell(f"POST {path}/versions/1/restore")
+
+
+def automate(tell: Teller, saved: dict[str, str]) -> None:
+    """A schedule that is due a few times, and a request that starts something."""
+    path = f"/api/workflows/{saved['bare']}"
+    tell(f"POST {path}/schedules", {"cron": "*/7 * * * *", "timezone": "Europe/Berlin"})
+    tell(f"POST /api/workflows/{saved['rounds']}/schedules", {"interval_seconds": 400, "input": {"topic": "sun"}})
+    for webhook in tell(f"GET /api/workflows/{saved['rounds']}/webhooks")["items"]:
+        tell(f"POST {webhook['url']}?from=outside", {"topic": "wind"})
+    tell("POST /_control/clock/advance", {"seconds": 1500})
+    first = tell("GET /api/schedules")["items"][0]
+    tell(f"PATCH /api/workflows/{first['workflow_id']}/schedules/{first['id']}", {"enabled": False})
+    tell("GET /api/executions?mode=schedule,webhook&per_page=100")
+
+
+def knock(tell: Teller, saved: dict[str, str]) -> None:
+    """The same workflows through the doors of other backends."""
+    flow = drawings()["ask"]
+    drawn = {"name": "Drawn", "nodes": flow["nodes"], "edges": flow["connections"]}
+    made = tell("POST /api/flows/", drawn)["id"]
+    tell(f"PATCH /api/flows/{made}/", {"name": "Drawn again", "tags": ["one"]})
+    began = tell(f"POST /api/flows/{made}/execute/")["execution_id"]
+    tell(f"POST /api/flows/{made}/duplicate/")
+    made = tell("POST /api/v1/flows/create", drawn)["id"]
+    tell(f"POST /api/v1/flows/{made}", {"name": "Drawn at last"})
+    tell(f"POST /api/v1/flows/{made}/execute", {"inputs": {}})
+    tell(f"POST /api/v1/flows/{made}/execute?mode=server", {"inputs": {"topic": "snow"}})
+    tell("POST /_control/clock/advance", {"seconds": 30})
+    for read in ("", "templates/", f"executions/{began}/", f"executions/{began}/nodes/", "none/"):
+        tell(f"GET /api/flows/{read}")
+    for read in ("", made, f"{made}/export", f"{made}/executions", f"{made}/analytics", saved["rounds"], "none"):
+        tell(f"GET /api/v1/flows/{read}")
+
+
 def travel(tell: Teller, saved: dict[str, str], files: list[str]) -> None:
     """A snapshot in the middle of things; back to it, and a second way from there."""
     began = _execute(tell, saved["rounds"])
@@ -307,6 +371,11 @@ def fail(tell: Teller, seed: int) -> None:
     tell("GET /api/executions?per_page=100")
     tell("GET /_control")
     tell("DELETE /_control/sandboxes/" + tell.sandbox + "-fork")
+
+
+def _shown(session: Json) -> dict[str, str]:
+    """The header that shows who has logged in."""
+    return {"Authorization": f"Bearer {session['access_token']}"}
 
 
 def _execute(tell: Teller, workflow_id: str, **options: Json) -> str:

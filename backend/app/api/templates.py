@@ -116,7 +116,16 @@ class TemplateApply(Resource):
         answer_headers=("Location", "ETag"),
         if_match=True,
         once=True,
-        errors=(*GRAPH, "bad_graph", "not_writable", "workflow_not_found", "too_many_workflows", "bad_parameter"),
+        needs="view",
+        errors=(
+            *GRAPH,
+            "bad_graph",
+            "not_writable",
+            "workflow_not_found",
+            "not_permitted",
+            "too_many_workflows",
+            "bad_parameter",
+        ),
     )
     def post(self, template_id: str) -> Any:
         """Put a template into a workflow, or make a new one of it.

@@ -131,7 +131,7 @@ def test_the_number_of_things_on_a_page_is_that_of_ones_own(alice: Person, demo:
     assert ([item["name"] for item in page["items"]], page["total"], page["pages"]) == (["4"], 3, 2)
 
 
-def test_templates_that_came_with_the_sandbox_are_for_all_to_see_and_for_admins_to_change(
+def test_templates_that_came_with_the_sandbox_are_for_all_to_apply_and_for_admins_to_change(
     settings: Settings,
 ) -> None:
     app = create_app(Settings(pace="stopped", scenario="demo", seed=7, auth=settings.auth, check_contract="fail"))
@@ -141,6 +141,7 @@ def test_templates_that_came_with_the_sandbox_are_for_all_to_see_and_for_admins_
     assert template["owner_id"] is None
     path = f"/api/templates/{template['id']}"
     assert alice.get(path)["nodes"]
+    assert alice.make(f"{path}/apply", {})["owner_id"] == alice.id
     assert alice.ask("DELETE", path).get_json()["code"] == "not_permitted"
     assert admin.ask("DELETE", path).status_code == 204
 

@@ -13,11 +13,3 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_the_package_and_the_program_have_the_same_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["project"]["version"] == VERSION
-
-
-def test_the_package_has_every_folder_of_the_program() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    app = ROOT / "backend" / "app"
-    folders = {path.parent.relative_to(app).as_posix() for path in app.rglob("*.py")}
-    names = {"understudy" if folder == "." else "understudy." + folder.replace("/", ".") for folder in folders}
-    assert names <= set(project["tool"]["setuptools"]["packages"])

@@ -197,7 +197,7 @@ def doors_of(client: FlaskClient) -> list[Door]:
 
 
 EACH = pytest.mark.parametrize("place", range(len(DOORS)), ids=[door.__name__ for door in DOORS])
-OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OFTEN = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @EACH

@@ -24,7 +24,13 @@ ROWS = {
 SANDBOX = "/s/mine"
 TOKEN = {"Authorization": "Bearer let-me"}
 LIMITS = Limits(max_sandboxes=1, max_nodes=3, max_body_bytes=5000, max_snapshot_bytes=5000)
+RATE = "anonymous=20/day, user=20/day"
 USED_KEY = "used"
+
+
+def shown_by(name: str) -> dict[str, str]:
+    """The credential of a user, whose token is only known when the request is sent."""
+    return {"Authorization": f"Bearer {{{name}}}"}
 
 
 @dataclass
@@ -40,13 +46,18 @@ class Asked:
     """What the body wants where it wants the impossible."""
     number: str = ""
     """A parameter of the query that must be a number."""
-    headers: dict[str, str] = field(default_factory=lambda: dict(TOKEN))
+    headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     sandbox: str = SANDBOX
     content_type: str = "application/json"
     is_large: bool = False
     is_broken: bool = False
     is_bent: bool = False
+    is_hasty: bool = False
+    """Whether somebody who has asked too often asks once more."""
+
+    def __post_init__(self) -> None:
+        self.headers = (TOKEN if self.is_control else shown_by("admin")) | self.headers
 
     @property
     def is_control(self) -> bool:
@@ -64,58 +75,60 @@ class Asked:
 
 TOO_MANY = {"nodes": [{"id": name} for name in "abcd"]}
 W, E, T = "/api/workflows/{workflow_id}", "/api/executions/{execution_id}", "/api/templates/{template_id}"
-API = [*range(2, 9)]
-BODY = [10, 12, 13, 14]
-ONCE = [9, 10, 11, 12, 13, 14]
+API = [*range(2, 11)]
+OF = [*API, 11]
+DELETE = [2, *range(4, 12)]
+BODY = [13, 15, 16, 17]
+ONCE = [*range(12, 18)]
 EDGE = {"source": "a", "target": "b"}
 
 REQUESTS: dict[str, tuple[Callable[[], Asked], list[int]]] = {
-    "list": (lambda: Asked("GET", "/api/workflows", number="per_page"), [*API, 15]),
-    "look": (lambda: Asked("GET", f"{E}", number="wait"), [*API, 15, 16]),
-    "follow": (lambda: Asked("GET", f"{E}/events", number="after"), [*API, 15, 16]),
-    "create": (lambda: Asked("POST", "/api/workflows", {}, "name", TOO_MANY), [*API, *ONCE, 19]),
-    "copy": (lambda: Asked("POST", f"{W}/duplicate", {}, "name"), [*API, *ONCE, 16]),
-    "start": (lambda: Asked("POST", f"{W}/execute", {}, "start_node", {"start_node": "z"}), [*API, *ONCE, 16, 19]),
-    "again": (lambda: Asked("POST", f"{E}/retry"), [*API, 9, 16]),
-    "pause": (lambda: Asked("POST", "/api/executions/{running_id}/pause"), [*API, 16]),
-    "save": (lambda: Asked("PATCH", W, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
-    "replace": (lambda: Asked("PUT", W, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
-    "delete": (lambda: Asked("DELETE", W), [2, *range(4, 9), 16, 17]),
-    "add a node": (lambda: Asked("POST", f"{W}/nodes", {}, "type", {"id": "a"}), [*API, *ONCE, 16, 17, 19]),
+    "list": (lambda: Asked("GET", "/api/workflows", number="per_page"), [*API, 18]),
+    "look": (lambda: Asked("GET", f"{E}", number="wait"), [*OF, 18, 19]),
+    "follow": (lambda: Asked("GET", f"{E}/events", number="after"), [*OF, 18, 19]),
+    "create": (lambda: Asked("POST", "/api/workflows", {}, "name", TOO_MANY), [*API, *ONCE, 22]),
+    "copy": (lambda: Asked("POST", f"{W}/duplicate", {}, "name"), [*OF, *ONCE, 19]),
+    "start": (lambda: Asked("POST", f"{W}/execute", {}, "start_node", {"start_node": "z"}), [*OF, *ONCE, 19, 22]),
+    "again": (lambda: Asked("POST", f"{E}/retry"), [*OF, 12, 19]),
+    "pause": (lambda: Asked("POST", "/api/executions/{running_id}/pause"), [*OF, 19]),
+    "save": (lambda: Asked("PATCH", W, {}, "name", TOO_MANY), [*OF, *BODY, 19, 20, 22]),
+    "replace": (lambda: Asked("PUT", W, {}, "name", TOO_MANY), [*OF, *BODY, 19, 20, 22]),
+    "delete": (lambda: Asked("DELETE", W), [*DELETE, 19, 20]),
+    "add a node": (lambda: Asked("POST", f"{W}/nodes", {}, "type", {"id": "a"}), [*OF, *ONCE, 19, 20, 22]),
     "change a node": (
         lambda: Asked("PATCH", f"{W}/nodes/{{node}}", {}, "type", {"id": "z"}),
-        [*API, *BODY, 16, 17, 18, 19],
+        [*OF, *BODY, 19, 20, 21, 22],
     ),
     "replace a node": (
         lambda: Asked("PUT", f"{W}/nodes/{{node}}", {}, "type", {"id": "z"}),
-        [*API, *BODY, 16, 17, 18, 19],
+        [*OF, *BODY, 19, 20, 21, 22],
     ),
-    "delete a node": (lambda: Asked("DELETE", f"{W}/nodes/{{node}}"), [2, *range(4, 9), 16, 17, 18]),
+    "delete a node": (lambda: Asked("DELETE", f"{W}/nodes/{{node}}"), [*DELETE, 19, 20, 21]),
     "reconnect": (
         lambda: Asked("PUT", f"{W}/connections/{{line}}", dict(EDGE), "target", {"target": "z"}),
-        [*API, *BODY, 16, 17, 18, 19],
+        [*OF, *BODY, 19, 20, 21, 22],
     ),
-    "disconnect": (lambda: Asked("DELETE", f"{W}/connections/{{line}}"), [2, *range(4, 9), 16, 17, 18]),
-    "save a template": (lambda: Asked("PUT", T, {}, "name", TOO_MANY), [*API, *BODY, 16, 17, 19]),
-    "apply": (lambda: Asked("POST", f"{T}/apply", {}, "name"), [*API, *ONCE, 16]),
+    "disconnect": (lambda: Asked("DELETE", f"{W}/connections/{{line}}"), [*DELETE, 19, 20, 21]),
+    "save a template": (lambda: Asked("PUT", T, {}, "name", TOO_MANY), [*OF, *BODY, 19, 20, 22]),
+    "apply": (lambda: Asked("POST", f"{T}/apply", {}, "name"), [*OF, *ONCE, 19]),
     "teach": (
         lambda: Asked("POST", "/api/node-types", {"type": "mine"}, "type", {"type": "set"}),
-        [*API, *ONCE, 19],
+        [*API, *ONCE, 22],
     ),
     "direct": (
         lambda: Asked("PUT", "/_control/clock", {}, "pace", {"now": "1999-01-01"}),
-        [1, 2, 3, 8, *BODY, 19],
+        [1, 2, 3, 9, *BODY, 22],
     ),
     "reset": (
         lambda: Asked("POST", "/_control/reset", {}, "pace", {"scenario": "none"}),
-        [1, 2, 3, 8, *BODY, 19],
+        [1, 2, 3, 9, *BODY, 22],
     ),
-    "take": (lambda: Asked("POST", "/_control/snapshots", {"name": "new"}, "name"), [1, 2, 3, 8, *ONCE]),
+    "take": (lambda: Asked("POST", "/_control/snapshots", {"name": "new"}, "name"), [1, 2, 3, 9, *ONCE]),
     "bring": (
         lambda: Asked("PUT", "/_control/snapshots/{snapshot}", {}, "format"),
-        [1, 2, 3, 8, 9, 10, 12],
+        [1, 2, 3, 9, 12, 13, 15],
     ),
-    "look back": (lambda: Asked("GET", "/_control/requests", number="limit"), [1, 2, 3, 8, 15]),
+    "look back": (lambda: Asked("GET", "/_control/requests", number="limit"), [1, 2, 3, 9, 18]),
 }
 """By name: a request with nothing wrong, and the questions that it is asked."""
 
@@ -153,6 +166,27 @@ def choose_an_error(asked: Asked) -> None:
 def meet_a_rule(asked: Asked) -> None:
     """Meet a rule."""
     asked.is_bent = True
+
+
+def ask_in_haste(asked: Asked) -> None:
+    """Ask once more than one may."""
+    asked.is_hasty = True
+    asked.headers |= shown_by("guest")
+
+
+def show_nonsense(asked: Asked) -> None:
+    """Show a token that is none."""
+    asked.headers["Authorization"] = "Bearer nonsense"
+
+
+def come_too_late(asked: Asked) -> None:
+    """Show a token that has expired."""
+    asked.headers |= shown_by("late")
+
+
+def be_a_stranger(asked: Asked) -> None:
+    """Be somebody for whom none of it is there."""
+    asked.headers |= shown_by("stranger")
 
 
 def ask_for_nothing(asked: Asked) -> None:
@@ -234,22 +268,29 @@ WRONGS: dict[int, list[Wrong]] = {
     5: [(name_one_more_sandbox, "too_many_sandboxes")],
     6: [(choose_an_error, "i_m_a_teapot")],
     7: [(meet_a_rule, "by_a_rule")],
-    8: [(ask_for_nothing, "unknown_url"), (use_another_method, "method_not_allowed")],
-    9: [(send_a_long_key, "bad_idempotency_key bad_snapshot_name")],
-    10: [(send_too_much, "too_large")],
-    11: [(send_a_used_key, "idempotency_key_reused")],
-    12: [(send_a_table, "unsupported_media_type")],
-    13: [(send_no_json, "malformed_json")],
-    14: [(send_a_number, "invalid_input invalid_node_type")],
-    15: [(ask_nonsense, "bad_query")],
-    16: [(name_nothing, "workflow_not_found execution_not_found template_not_found")],
-    17: [(know_another_revision, "revision_mismatch")],
-    18: [(name_no_part, "node_not_found connection_not_found")],
-    19: [(want_the_impossible, "")],
+    8: [(ask_in_haste, "rate_limited")],
+    9: [(ask_for_nothing, "unknown_url"), (use_another_method, "method_not_allowed")],
+    10: [
+        (show_no_token, "not_authenticated"),
+        (show_nonsense, "bad_token"),
+        (come_too_late, "token_expired"),
+    ],
+    11: [(be_a_stranger, "workflow_not_found execution_not_found template_not_found")],
+    12: [(send_a_long_key, "bad_idempotency_key bad_snapshot_name")],
+    13: [(send_too_much, "too_large")],
+    14: [(send_a_used_key, "idempotency_key_reused")],
+    15: [(send_a_table, "unsupported_media_type")],
+    16: [(send_no_json, "malformed_json")],
+    17: [(send_a_number, "invalid_input invalid_node_type")],
+    18: [(ask_nonsense, "bad_query")],
+    19: [(name_nothing, "workflow_not_found execution_not_found template_not_found")],
+    20: [(know_another_revision, "revision_mismatch")],
+    21: [(name_no_part, "node_not_found connection_not_found")],
+    22: [(want_the_impossible, "")],
 }
 """By the number of the question: what is wrong with a request that it refuses, and the codes that tell so."""
 
-APART = {(2, 5), (3, 8), (9, 11), (13, 14), (13, 19)}
+APART = {(2, 5), (3, 9), (12, 14), (16, 17), (16, 22)}
 """Questions that no request can fail both."""
 
 
@@ -277,48 +318,102 @@ PAIRS = [
 @pytest.fixture(scope="module")
 def client() -> Iterator[FlaskClient]:
     """A server with room for one sandbox."""
-    settings = Settings(pace="stopped", scenario="empty", control_token="let-me", limits=LIMITS)
+    settings = Settings(
+        pace="stopped", scenario="empty", control_token="let-me", limits=LIMITS, auth="required", rate_limit=RATE
+    )
     with create_app(settings).test_client() as client:
         yield client
 
 
-@pytest.fixture
-def things(client: FlaskClient) -> dict[str, str]:
-    """What the sandbox has, by the names that the paths of the requests give to it."""
-    client.post(f"{SANDBOX}/_control/reset", headers=TOKEN)
-    made = {"node": "a", "line": "e", "snapshot": "new"}
-    graph = {"nodes": [{"id": "a"}, {"id": "b"}], "connections": [{"id": "e", **EDGE}]}
+@pytest.fixture(scope="module")
+def made(client: FlaskClient) -> dict[str, str]:
+    """What the sandbox has, by the names that requests give to it."""
+    made = {"node": "a", "line": "e", "snapshot": "new", "late": log_in(client, "alice")}
+    direct(client, "clock/advance", {"seconds": 900})
+    for name, username in {"admin": "admin", "stranger": "alice", "guest": "demo"}.items():
+        made[name] = log_in(client, username)
+    headers = {"Authorization": f"Bearer {made['admin']}"}
     for name, wait in (("execution", 0), ("running", 60)):
         node = {"id": "a", "type": "delay", "data": {"config": {"seconds": wait}}}
-        workflow = client.post(f"{SANDBOX}/api/workflows", json={"nodes": [node]}).json["id"]
-        made[f"{name}_id"] = client.post(f"{SANDBOX}/api/workflows/{workflow}/execute").json["id"]
-        client.post(f"{SANDBOX}/_control/clock/advance", json={"seconds": 30}, headers=TOKEN)
+        workflow = make(client, "workflows", {"nodes": [node]}, headers)
+        made[f"{name}_id"] = make(client, f"workflows/{workflow}/execute", {}, headers)
+        direct(client, "clock/advance", {"seconds": 30})
+    graph = {"nodes": [{"id": "a"}, {"id": "b"}], "connections": [{"id": "e", **EDGE}]}
     for kind in ("workflow", "template"):
-        made[f"{kind}_id"] = client.post(f"{SANDBOX}/api/{kind}s", json={"name": "mine", **graph}).json["id"]
-    client.post(f"{SANDBOX}/api/workflows", json={"name": "first"}, headers={"Idempotency-Key": USED_KEY})
+        made[f"{kind}_id"] = make(client, f"{kind}s", {"name": "mine", **graph}, headers)
+    make(client, f"workflows/{made['workflow_id']}/shares", {"user": "demo", "permission": "view"}, headers)
+    used = {"Idempotency-Key": USED_KEY}
+    make(client, "workflows", {"name": "first"}, headers | used)
+    direct(client, "snapshots", {"name": "first"}, used)
+    # To log in takes long, so it is done once.
+    direct(client, "snapshots", {"name": "made"})
     return made
+
+
+@pytest.fixture
+def things(client: FlaskClient, made: dict[str, str]) -> dict[str, str]:
+    """The same, with nothing done to it yet."""
+    direct(client, "snapshots/made/restore")
+    return made
+
+
+def direct(client: FlaskClient, path: str, body: Any = None, headers: dict[str, str] | None = None) -> None:
+    """Direct the sandbox."""
+    answer = client.post(f"{SANDBOX}/_control/{path}", json=body, headers=TOKEN | (headers or {}))
+    assert answer.status_code < 300, answer.text
+
+
+def log_in(client: FlaskClient, username: str) -> str:
+    """The token of a user."""
+    shown = {"username": username, "password": f"{username}-password"}
+    token: str = client.post(f"{SANDBOX}/api/auth/login", json=shown).json["access_token"]
+    return token
+
+
+def make(client: FlaskClient, path: str, body: Any, headers: dict[str, str]) -> Any:
+    """The id of something new."""
+    answer = client.post(f"{SANDBOX}/api/{path}", json=body, headers=headers)
+    assert answer.status_code in (201, 202), answer.text
+    return answer.json.get("id")
 
 
 def send(client: FlaskClient, asked: Asked, things: dict[str, str]) -> Any:
     """The answer."""
+    if asked.is_hasty:
+        hurry(client, things)
     rules = [{"status": 418, "code": "by_a_rule"}] if asked.is_bent else []
     client.put(f"{SANDBOX}/_control/faults", json=rules, headers=TOKEN)
     path = asked.sandbox + re.sub(r"\{(\w+)\}", lambda name: things[name[1]], asked.path)
-    headers = asked.headers if asked.body is None else {"Content-Type": asked.content_type, **asked.headers}
+    headers = filled(asked.headers, things)
+    if asked.body is not None:
+        headers = {"Content-Type": asked.content_type, **headers}
     answer = client.open(path, method=asked.method, query_string=asked.query, data=asked.content, headers=headers)
     client.put(f"{SANDBOX}/_control/faults", json=[], headers=TOKEN)
     return answer
 
 
-def kept(client: FlaskClient) -> Any:
+def filled(headers: dict[str, str], things: dict[str, str]) -> dict[str, str]:
+    """Headers in which tokens stand where only names stood."""
+    return {name: re.sub(r"\{(\w+)\}", lambda found: things[found[1]], held) for name, held in headers.items()}
+
+
+def hurry(client: FlaskClient, things: dict[str, str]) -> None:
+    """Ask as often as one may, as the guest and as nobody."""
+    for headers in (filled(shown_by("guest"), things), {}):
+        while client.get(f"{SANDBOX}/api/workflows", headers=headers).status_code != 429:
+            pass
+
+
+def kept(client: FlaskClient, things: dict[str, str]) -> Any:
     """What there is to see of a sandbox."""
+    headers = filled(shown_by("admin"), things)
     state = client.get(f"{SANDBOX}/_control", headers=TOKEN).json
     counts = {name: count for name, count in state["counts"].items() if name != "requests"}
     return (
         counts,
         state["clock"],
-        client.get(f"{SANDBOX}/api/workflows").json,
-        client.get(f"{SANDBOX}/api/executions").json,
+        client.get(f"{SANDBOX}/api/workflows", headers=headers).json,
+        client.get(f"{SANDBOX}/api/executions", headers=headers).json,
     )
 
 
@@ -350,11 +445,11 @@ def test_one_wrong_is_told(client: FlaskClient, things: dict[str, str], name: st
 def test_of_two_wrongs_the_first_on_the_page_is_told(
     client: FlaskClient, things: dict[str, str], name: str, first: Wrong, second: Wrong
 ) -> None:
-    before, asked = kept(client), REQUESTS[name][0]()
+    before, asked = kept(client, things), REQUESTS[name][0]()
     for make_wrong, _ in (second, first):
         make_wrong(asked)
     assert send(client, asked, things).json["code"] in first[1].split()
-    assert kept(client) == before
+    assert kept(client, things) == before
 
 
 @pytest.mark.parametrize("missing", [ask_for_nothing, use_another_method])
@@ -418,32 +513,68 @@ def test_what_is_of_the_server_is_not_bent(client: FlaskClient) -> None:
     assert client.get(f"{SANDBOX}/api/ws/schema", headers={"Prefer": "code=503"}).status_code == 503
 
 
-def test_a_list_is_asked_how_long_and_in_which_order(client: FlaskClient) -> None:
-    told = [client.get(f"{SANDBOX}/api/workflows?{asked}").json["code"] for asked in ("per_page=501", "sort=colour")]
-    assert told == ["too_many_per_page", "bad_sort"]
+@pytest.mark.parametrize(("query", "code"), [({"per_page": "501"}, "too_many_per_page"), ({"sort": "x"}, "bad_sort")])
+def test_a_list_is_asked_how_long_and_in_which_order(
+    client: FlaskClient, things: dict[str, str], query: dict[str, str], code: str
+) -> None:
+    assert send(client, Asked("GET", "/api/workflows", query=query), things).json["code"] == code
 
 
-def test_a_stream_is_asked_for_its_place_behind_the_query(client: FlaskClient) -> None:
-    asked = {"Accept": "text/event-stream", "Last-Event-ID": "soon"}
-    path = f"{SANDBOX}/api/executions/none/events"
-    told = [client.get(f"{path}{query}", headers=asked).json["code"] for query in ("?after=soon", "")]
-    assert told == ["bad_query", "bad_last_event_id"]
+@pytest.mark.parametrize(("query", "code"), [({"after": "soon"}, "bad_query"), ({}, "bad_last_event_id")])
+def test_a_stream_is_asked_for_its_place_behind_the_query(
+    client: FlaskClient, things: dict[str, str], query: dict[str, str], code: str
+) -> None:
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": "soon"}
+    asked = Asked("GET", "/api/executions/none/events", headers=headers, query=query)
+    assert send(client, asked, things).json["code"] == code
+
+
+@pytest.mark.parametrize("show", [show_no_token, show_nonsense, come_too_late])
+def test_who_asks_too_often_is_told_so_whoever_it_is(
+    client: FlaskClient, things: dict[str, str], show: Callable[[Asked], None]
+) -> None:
+    asked = Asked("GET", "/api/workflows", is_hasty=True)
+    show(asked)
+    assert send(client, asked, things).json["code"] == "rate_limited"
+
+
+def test_who_may_only_view_is_told_so_before_anybody_looks_at_what_is_sent(
+    client: FlaskClient, things: dict[str, str]
+) -> None:
+    asked = Asked("PUT", W, {}, headers=shown_by("guest"), is_broken=True)
+    assert send(client, asked, things).json["code"] == "not_permitted"
+
+
+def test_what_is_not_there_is_told_to_a_user_before_anybody_looks_at_what_is_sent(
+    client: FlaskClient, things: dict[str, str]
+) -> None:
+    told = []
+    for name in ("guest", "admin"):
+        asked = Asked("PUT", "/api/workflows/none", {}, headers=shown_by(name), is_broken=True)
+        told.append(send(client, asked, things).json["code"])
+    assert told == ["workflow_not_found", "malformed_json"]
 
 
 def test_what_is_for_a_websocket_is_asked_whether_it_is_one(client: FlaskClient, things: dict[str, str]) -> None:
     told = []
-    for wrongs in ((use_another_method,), (choose_an_error,), ()):
+    for wrongs in ((use_another_method,), (choose_an_error,), (show_no_token,), ()):
         asked = Asked("GET", "/api/ws")
         for make_wrong in wrongs:
             make_wrong(asked)
         told.append(send(client, asked, things).json["code"])
-    assert told == ["method_not_allowed", "i_m_a_teapot", "upgrade_required"]
+    assert told == ["method_not_allowed", "i_m_a_teapot", "not_authenticated", "upgrade_required"]
 
 
-def test_a_whole_that_cannot_be_is_told_before_anybody_looks_for_the_thing(client: FlaskClient) -> None:
-    twice = {"nodes": [{"id": "a"}, {"id": "a"}]}
-    line = {"id": "e", "source": "a", "target": "b"}
-    path = f"{SANDBOX}/api/workflows/none"
-    assert client.put(path, json=twice).json["code"] == "duplicate_id"
-    assert client.put(f"{path}/connections/f", json=line).json["code"] == "id_mismatch"
-    assert client.patch(path, json=twice).json["code"] == "workflow_not_found"
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("PUT", "", {"nodes": [{"id": "a"}, {"id": "a"}]}, "duplicate_id"),
+        ("PUT", "/connections/f", {"id": "e", **EDGE}, "id_mismatch"),
+        ("PATCH", "", {"nodes": [{"id": "a"}, {"id": "a"}]}, "workflow_not_found"),
+    ],
+)
+def test_a_whole_that_cannot_be_is_told_before_anybody_looks_for_the_thing(
+    client: FlaskClient, things: dict[str, str], method: str, path: str, body: Any, code: str
+) -> None:
+    asked = Asked(method, f"/api/workflows/none{path}", body)
+    assert send(client, asked, things).json["code"] == code

@@ -33,6 +33,10 @@ def ids_for(operation: str, stage: Stage) -> dict[str, str]:
     node = "ask" if operation == "answerNode" else "start"
     chosen = {"execution_id": place, "workflow_id": workflow, "node_id": NODES.index(node)}
     found = {name: ids[chosen.get(name, 0)] for name, ids in stage.known.items()}
+    if operation.startswith("callWebhook"):
+        # Each listens to one method: ``callWebhookWithGet`` to GET, ``callWebhook`` to POST.
+        method = operation.removeprefix("callWebhook").removeprefix("With").lower() or "post"
+        found["webhook_id"] = next(key for key in stage.known["webhook_id"] if key.endswith(f"/{method}"))
     if operation.startswith("django"):
         # Ids are whole numbers at this door.
         found |= {"flow_id": str(workflow + 1), "flow_execution_id": str(place + 1)}
@@ -55,7 +59,7 @@ def add_examples(document: Json, stage: Stage) -> None:
                     parameter["example"] = ids[parameter["name"]]
             if name in bodies:
                 _content(operation)["example"] = bodies[name]
-        if "put" in item:
+        if "put" in item and "{webhook_id}" not in path:
             # What is read at an address can be sent back to it.
             ids = ids_for(item["put"]["operationId"], stage)
             _content(item["put"])["example"] = client.get(path.format(**ids)).get_json()
@@ -66,6 +70,10 @@ def _bodies(stage: Stage) -> dict[str, Json]:
     known = stage.known
     return {
         "answerNode": {"decision": "approved"},
+        "changePassword": {"current_password": "demo-password", "new_password": "long enough"},
+        "createSchedule": {"interval_seconds": 60},
+        "createShare": {"user": "admin", "permission": "view"},
+        "login": {"username": "demo", "password": "demo-password"},
         "applyTemplate": {"workflow_id": known["workflow_id"][0], "parameters": {}},
         "createConnection": {"source": "start", "target": "ask"},
         "djangoUpdateFlow": {"name": "Changed", "is_active": "yes"},

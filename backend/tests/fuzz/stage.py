@@ -13,8 +13,22 @@ from app import create_app
 from app.config import Limits, Settings
 from app.engine.simulated import SimulatedEngine
 from app.errors import InvalidInput
+from app.models.user import DEFAULT_USER
 from app.sandbox import Sandbox, Sandboxes
-from app.services import advance, executions, faults, files, node_types, snapshots, templates, workflows
+from app.services import (
+    advance,
+    api_keys,
+    executions,
+    faults,
+    files,
+    node_types,
+    schedules,
+    shares,
+    snapshots,
+    templates,
+    users,
+    workflows,
+)
 from app.services.schedules import fire
 from tests.fuzz.sparing import spare
 
@@ -42,6 +56,14 @@ _GRAPH = {
     "connections": [
         {"id": "one", "source": "start", "target": "a/b"},
         {"id": "two/2", "source": "a/b", "target": "ask"},
+    ],
+}
+_LISTENING = ("POST", "GET", "PUT", "PATCH", "DELETE")
+_HOOKS = {
+    "name": "Called from outside",
+    "nodes": [
+        {"id": method.lower(), "type": "webhook_trigger", "data": {"config": {"method": method}}}
+        for method in _LISTENING
     ],
 }
 _LONG = {"mocks": {"start": {"duration_ms": 3_600_000}}}
@@ -88,10 +110,12 @@ class Stage:
 
 
 def _fill(sandbox: Sandbox, _scenario: str) -> None:
+    users.add_ready_made(sandbox, sandbox.now())
+    api_keys.create(sandbox, DEFAULT_USER, {"name": "ci"})
     node_types.create(sandbox, _OWN_TYPE)
     files.upload(sandbox, _FILES)
     templates.create(sandbox, _GRAPH)
-    workflows.create(sandbox, _GRAPH)
+    _share(sandbox, workflows.create(sandbox, _GRAPH).id)
     _execute(sandbox, stop_node="a/b")
     _execute(sandbox)
     with suppress(InvalidInput):
@@ -101,8 +125,16 @@ def _fill(sandbox: Sandbox, _scenario: str) -> None:
     executions.command(sandbox, _execute(sandbox, **_LONG), "pause")
     executions.command(sandbox, _execute(sandbox), "stop")
     _execute(sandbox, hold=True)
+    workflows.create(sandbox, _HOOKS)
     faults.append(sandbox, _RULE)
     snapshots.take(sandbox, "taken")
+
+
+def _share(sandbox: Sandbox, workflow_id: str) -> None:
+    """Give a workflow what workflows can have: a user who sees it, a link, and a schedule that is not due soon."""
+    shares.share(sandbox, workflow_id, "alice", "view")
+    shares.make_link(sandbox, workflow_id)
+    schedules.create(sandbox, workflow_id, {"interval_seconds": 86_400})
 
 
 def _execute(sandbox: Sandbox, **options: Json) -> str:
@@ -114,8 +146,14 @@ def _execute(sandbox: Sandbox, **options: Json) -> str:
 def _known(sandbox: Sandbox) -> dict[str, list[str]]:
     """The ids that there are in each sandbox, by the variable of an address that they fit."""
     store = sandbox.store
+    made = list(store.workflows)
     return {
-        "workflow_id": [workflow.id for workflow in store.workflows],
+        "workflow_id": [workflow.id for workflow in made],
+        "schedule_id": [schedule.id for schedule in store.schedules],
+        "webhook_id": [f"{made[-1].id}/{method.lower()}" for method in _LISTENING],
+        "share_token": [workflow.link.token for workflow in made if workflow.link],
+        "user_id": ["us_alice"],
+        "api_key_id": [key.id for key in store.api_keys],
         "node_id": list(NODES),
         "connection_id": list(CONNECTIONS),
         "version": ["1", "current"],

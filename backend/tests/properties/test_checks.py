@@ -16,7 +16,8 @@ from schemathesis import GenerationMode
 from schemathesis.openapi import from_dict
 
 from app import create_app
-from app.api.schemas import control, executions, faults, graph, templates, workflows
+from app.api.schemas import control, executions, faults, templates, workflows
+from app.web import graph
 from app.web.checks import (
     anything,
     boolean,

@@ -75,6 +75,12 @@ export interface Operations {
 ${all.map(method).join("\n")}
 }
 
+/** What takes a token in its address, because a page shows it by itself. */
+export type Embedded = ${all
+    .filter(({ security }) => takes(security, "access_token"))
+    .map(({ operationId }) => JSON.stringify(operationId))
+    .join("|")};
+
 /** Why Understudy refuses, for programs. */
 export type Refusal = ${codes(contract)
     .map((code) => JSON.stringify(code))
@@ -82,7 +88,7 @@ export type Refusal = ${codes(contract)
 `;
 }
 
-function row(contract, { operationId, method, path, parameters = [], requestBody, responses }) {
+function row(contract, { operationId, method, path, parameters = [], requestBody, responses, security }) {
   const shared = contract.paths[path].parameters ?? [];
   checkNames(
     operationId,
@@ -90,7 +96,13 @@ function row(contract, { operationId, method, path, parameters = [], requestBody
   );
   const sends = sentAs(operationId, Object.keys(resolve(contract, requestBody)?.content ?? {}));
   const gives = givenAs(successes(contract, responses));
-  return `${operationId}: ${JSON.stringify({ method: method.toUpperCase(), path, sends, gives })},`;
+  const isPublic = takes(security, "token") ? undefined : true;
+  return `${operationId}: ${JSON.stringify({ method: method.toUpperCase(), path, sends, gives, isPublic })},`;
+}
+
+/** Whether one of the ways to say who asks is this one. */
+function takes(security = [], scheme) {
+  return security.some((way) => scheme in way);
 }
 
 /** What a body is sent as, if not as JSON. */

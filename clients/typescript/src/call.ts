@@ -1,4 +1,9 @@
-import createClient, { type QuerySerializerOptions } from "openapi-fetch";
+import createClient, {
+  createFinalURL,
+  createQuerySerializer,
+  defaultPathSerializer,
+  type QuerySerializerOptions,
+} from "openapi-fetch";
 
 import { problemError } from "./problem.js";
 
@@ -10,12 +15,16 @@ export interface Call {
   readonly sends?: "form";
   /** What the answer is read as. */
   readonly gives?: "blob" | "text";
+  /** Whether it takes no user's token. */
+  readonly isPublic?: true;
 }
 
 /** Where the server is, and what goes along with every request. */
 export interface Connection {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that say who asks, as they are at this moment. */
+  readonly identity: () => Promise<Readonly<Record<string, string>>>;
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
@@ -42,17 +51,18 @@ export interface Given {
 /** Lists are written with commas. */
 const QUERY: QuerySerializerOptions = { array: { style: "form", explode: false } };
 
-type Send = (call: Call, given?: Given) => Pending<unknown>;
+export type Send = (call: Call, given?: Given) => Pending<unknown>;
 
 /** A function that carries out operations over a connection. */
-export function caller({ url, headers, fetch }: Connection): Send {
+export function caller({ url, headers, identity, fetch }: Connection): Send {
   const client = createClient<Record<string, never>>({ baseUrl: url, headers, fetch, querySerializer: QUERY });
 
   async function send(call: Call, given: Given): Promise<Answer<unknown>> {
+    const shown = call.isPublic ? {} : await identity();
     const { data, error, response } = await client.request(
       call.method.toLowerCase() as never,
       call.path as never,
-      request(call, given) as never,
+      request(call, { ...given, headers: { ...shown, ...given.headers } }) as never,
     );
     if (!response.ok) throw problemError(response, error);
     return { data, response };
@@ -61,19 +71,34 @@ export function caller({ url, headers, fetch }: Connection): Send {
   return (call, given = {}) => pending(send(call, given));
 }
 
+/** The address of an operation with its parameters. */
+export function addressOf({ url }: Connection, call: Call, parameters: Given): string {
+  return createFinalURL(call.path, {
+    baseUrl: url,
+    params: placed(call, parameters),
+    querySerializer: createQuerySerializer(QUERY),
+    pathSerializer: defaultPathSerializer,
+  });
+}
+
 function request(call: Call, { body, headers, signal, ...parameters }: Given): object {
-  const isInPath = ([name]: [string, unknown]) => call.path.includes(`{${name}}`);
-  const all = Object.entries(parameters).filter(([, value]) => value !== undefined);
   return {
-    params: {
-      path: Object.fromEntries(all.filter(isInPath)),
-      query: Object.fromEntries(all.filter((entry) => !isInPath(entry))),
-    },
+    params: placed(call, parameters),
     headers: { ...(!call.gives && { Accept: "application/json" }), ...headers },
     parseAs: call.gives ?? "json",
     ...(call.sends === "form" && { bodySerializer: toForm }),
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
+  };
+}
+
+/** Each parameter in its place, path or query. */
+function placed(call: Call, parameters: Given): { path: Record<string, unknown>; query: Record<string, unknown> } {
+  const isInPath = ([name]: [string, unknown]) => call.path.includes(`{${name}}`);
+  const all = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return {
+    path: Object.fromEntries(all.filter(isInPath)),
+    query: Object.fromEntries(all.filter((entry) => !isInPath(entry))),
   };
 }
 

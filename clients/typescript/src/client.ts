@@ -1,6 +1,6 @@
-import { caller, type Connection, type Pending } from "./call.js";
+import { addressOf, caller, type Connection, type Given, type Pending, type Send } from "./call.js";
 import { type EventsOptions, followEvents, type StreamedEvent } from "./events.js";
-import { type Operations, OPERATIONS } from "./operations.js";
+import { type Embedded, type Operations, OPERATIONS } from "./operations.js";
 import type { operations, ReactFlow, Workflow } from "./schema.js";
 
 /** The name of an operation, as the contract has it: `createWorkflow`, `pauseExecution`, … */
@@ -12,11 +12,18 @@ export interface UnderstudyOptions {
   readonly baseUrl: string;
   /** The sandbox, if the address does not say it. */
   readonly sandbox?: string;
+  /** The access token of a user, or what gives it: asked before each request and each connection of a stream. */
+  readonly token?: Token | (() => Token | Promise<Token>);
+  /** The API key of a user. */
+  readonly apiKey?: string;
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What sends the requests; the platform's own `fetch` if none is given. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }
+
+/** An access token; nothing while nobody has logged in. */
+export type Token = string | undefined;
 
 /** What an operation takes: the parameters of path and query side by side, `body`, `headers` and `signal`. */
 export type Arguments<Id extends OperationId> = Simple<
@@ -51,7 +58,18 @@ export interface Understudy extends Operations {
    * @throws {@link ProblemError} if the server refuses, and what `fetch` throws if it cannot be reached at first.
    */
   events(options?: EventsOptions): AsyncGenerator<StreamedEvent, void, undefined>;
+  /** An address for an `<img>`, an `EventSource` or a `WebSocket`, which cannot send a header.
+   *
+   * Of a user's client, it has a token that is good for a minute.
+   */
+  address<Id extends Embedded>(id: Id, ...given: Placed<Id>): Promise<string>;
 }
+
+/** What stands in the address of an operation. */
+export type Placed<Id extends OperationId> =
+  {} extends Omit<Arguments<Id>, keyof Common<Id> | "body">
+    ? [given?: Omit<Arguments<Id>, keyof Common<Id> | "body">]
+    : [given: Omit<Arguments<Id>, keyof Common<Id> | "body">];
 
 /** A client of Understudy. */
 export function createUnderstudy(options: UnderstudyOptions): Understudy {
@@ -59,12 +77,30 @@ export function createUnderstudy(options: UnderstudyOptions): Understudy {
   const send = caller(connection);
   const methods = Object.entries(OPERATIONS).map(([id, call]) => [id, send.bind(undefined, call)] as const);
   const events = (options: EventsOptions = {}) => followEvents(connection, options);
-  return { ...Object.fromEntries(methods), url: connection.url, events } as unknown as Understudy;
+  const address = (id: Embedded, given: Given = {}) => embed(connection, send, id, given);
+  return { ...Object.fromEntries(methods), url: connection.url, events, address } as unknown as Understudy;
 }
 
-function connect({ baseUrl, sandbox, headers = {}, fetch }: UnderstudyOptions): Connection {
+function connect({ baseUrl, sandbox, token, apiKey, headers = {}, fetch }: UnderstudyOptions): Connection {
   const url = baseUrl.replace(/\/+$/, "") + (sandbox === undefined ? "" : `/s/${encodeURIComponent(sandbox)}`);
-  return { url, headers, fetch: keeping(fetch ?? ((request) => globalThis.fetch(request))) };
+  const identity = () => identify(token, apiKey);
+  return { url, headers, identity, fetch: keeping(fetch ?? ((request) => globalThis.fetch(request))) };
+}
+
+/** The headers that say who asks. */
+async function identify(
+  token: UnderstudyOptions["token"],
+  apiKey: string | undefined,
+): Promise<Record<string, string>> {
+  const shown = typeof token === "function" ? await token() : token;
+  return { ...(shown && { Authorization: `Bearer ${shown}` }), ...(apiKey && { "X-API-Key": apiKey }) };
+}
+
+async function embed(connection: Connection, send: Send, id: Embedded, given: Given): Promise<string> {
+  const address = (shown: Given) => addressOf(connection, OPERATIONS[id], { ...given, ...shown });
+  if (!Object.keys(await connection.identity()).length) return address({});
+  const { access_token } = (await send(OPERATIONS.createUrlToken)) as Data<"createUrlToken">;
+  return address({ access_token });
 }
 
 /** A fetch whose requests live as long as the bodies of their responses.

@@ -6,6 +6,7 @@ export {
   type Data,
   type Method,
   type OperationId,
+  type Token,
   type Understudy,
   type UnderstudyOptions,
 } from "./client.js";

@@ -31,7 +31,12 @@ export const test = base.extend<Options & Fixtures>({
   understudy: async ({ understudyUrl, understudyReset }, use) => {
     // A worker runs one test at a time.
     const name = `worker-${WORD}`;
-    const sandbox = await openSandbox({ baseUrl: understudyUrl, name, reset: understudyReset, token: CONTROL_TOKEN });
+    const sandbox = await openSandbox({
+      baseUrl: understudyUrl,
+      name,
+      reset: understudyReset,
+      controlToken: CONTROL_TOKEN,
+    });
     await use(sandbox);
     await sandbox.remove();
   },

@@ -35,9 +35,14 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "status" in body;
 }
 
-/** Something else than Understudy has answered: a proxy, or another server. */
+/** Something else than our own API has answered: a door of another backend, a proxy, or another server. */
 function madeUp({ status, statusText }: Response, body: unknown): Problem {
   const title = statusText || `HTTP status ${status}`;
-  const detail = typeof body === "string" && body ? body.slice(0, 500) : title;
+  const detail = toldBy(body).slice(0, 500) || title;
   return { type: "about:blank", title, status, detail, code: `http_${status}`, errors: [] };
+}
+
+function toldBy(body: unknown): string {
+  if (typeof body !== "object" || body === null) return String(body ?? "");
+  return "detail" in body && typeof body.detail === "string" ? body.detail : JSON.stringify(body);
 }

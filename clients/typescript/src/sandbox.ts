@@ -12,7 +12,7 @@ export interface SandboxOptions extends Omit<UnderstudyOptions, "sandbox"> {
   /** What is not given is as the server was started. */
   readonly reset?: Beginning;
   /** The control token, if the server has one. */
-  readonly token?: string;
+  readonly controlToken?: string;
 }
 
 /** One backend for one test: a client, and hands on its clock. */
@@ -27,8 +27,8 @@ export interface Sandbox extends Understudy {
 type Fetch = NonNullable<UnderstudyOptions["fetch"]>;
 
 /** A sandbox that begins anew. */
-export async function openSandbox({ name, reset, token, ...options }: SandboxOptions): Promise<Sandbox> {
-  const fetch = withToken(options.fetch ?? globalThis.fetch, token);
+export async function openSandbox({ name, reset, controlToken, ...options }: SandboxOptions): Promise<Sandbox> {
+  const fetch = withToken(options.fetch ?? globalThis.fetch, controlToken);
   const understudy = createUnderstudy({ ...options, fetch, sandbox: name });
   await understudy.resetSandbox({ body: reset ?? {} });
   const remove = () => removeSandbox(understudy, name);

@@ -107,9 +107,9 @@ export class Stream {
     return page.last_cursor ?? page.last_seq ?? 0;
   }
 
-  private send(query: string, headers: Record<string, string>, hangUp?: AbortSignal): Promise<Response> {
+  private async send(query: string, headers: Record<string, string>, hangUp?: AbortSignal): Promise<Response> {
     const signal = AbortSignal.any([this.options.signal, hangUp].filter((signal) => signal !== undefined));
-    const all = { ...this.connection.headers, ...headers };
+    const all = { ...this.connection.headers, ...(await this.connection.identity()), ...headers };
     return this.connection.fetch(new Request(this.url + query, { headers: all, cache: "no-store", signal }));
   }
 }

@@ -24,7 +24,12 @@ export const test = base.extend<Fixtures>({
   understudy: async ({ understudyUrl, understudyReset }, use) => {
     // Tests of one worker may run at the same time, too.
     const name = `vitest-${WORD}-${++opened}`;
-    const sandbox = await openSandbox({ baseUrl: understudyUrl, name, reset: understudyReset, token: CONTROL_TOKEN });
+    const sandbox = await openSandbox({
+      baseUrl: understudyUrl,
+      name,
+      reset: understudyReset,
+      controlToken: CONTROL_TOKEN,
+    });
     await use(sandbox);
     await sandbox.remove();
   },

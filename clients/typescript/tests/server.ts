@@ -12,19 +12,35 @@ export const COMMAND = [process.env["PYTHON"] ?? "python3", RUN, "--port", "0", 
 /** What the server prints when it is ready. */
 export const READY = /Start here +(?<understudy_url>http:\S+[^/\s])/;
 
-/** Starts a server for all tests, unless `UNDERSTUDY_URL` names one; gives what ends it. */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env["UNDERSTUDY_URL"]) return undefined;
-  const [program, ...options] = COMMAND;
-  const server = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface(server.stdout)) {
-    const url = READY.exec(line)?.groups?.["understudy_url"];
-    if (url) process.env["UNDERSTUDY_URL"] = url;
-    if (line.startsWith("Press Ctrl-C")) break;
+/** A server that runs. */
+interface Server {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the servers for all tests: one that knows no users, unless `UNDERSTUDY_URL` names it, and one for users. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const servers = [await start("--auth", "required")];
+  process.env["UNDERSTUDY_URL_FOR_USERS"] = servers[0]!.url;
+  if (!process.env["UNDERSTUDY_URL"]) {
+    servers.push(await start());
+    process.env["UNDERSTUDY_URL"] = servers[1]!.url;
   }
-  if (!process.env["UNDERSTUDY_URL"]) throw new Error(`The server did not start: ${COMMAND.join(" ")}`);
-  return async () => {
+  return async () => void (await Promise.all(servers.map(({ stop }) => stop())));
+}
+
+async function start(...more: readonly string[]): Promise<Server> {
+  const [program, ...options] = [...COMMAND, ...more];
+  const server = spawn(program!, options, { stdio: ["ignore", "pipe", "inherit"] });
+  const stop = async () => {
     server.kill("SIGINT");
     await once(server, "exit");
   };
+  let url: string | undefined;
+  for await (const line of createInterface(server.stdout)) {
+    url ??= READY.exec(line)?.groups?.["understudy_url"];
+    if (line.startsWith("Press Ctrl-C")) break;
+  }
+  if (!url) throw new Error(`The server did not start: ${[program, ...options].join(" ")}`);
+  return { url, stop };
 }

@@ -47,7 +47,12 @@ describe("a sandbox", () => {
       seen.push(`${pathname.replace(/^.s.[^/]+/, "")} ${request.headers.get("Authorization")}`);
       return fetch(request);
     };
-    const options = { baseUrl: understudyUrl, name: `${understudy.name}-other`, token: "correct-horse", fetch: spying };
+    const options = {
+      baseUrl: understudyUrl,
+      name: `${understudy.name}-other`,
+      controlToken: "correct-horse",
+      fetch: spying,
+    };
     await using other = await openSandbox(options);
     await other.listWorkflows();
     expect(seen).toEqual(["/_control/reset Bearer correct-horse", "/api/workflows null"]);

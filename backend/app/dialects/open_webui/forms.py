@@ -45,9 +45,8 @@ class Member:
     schema: Mapping[str, Json]
     is_required: bool = False
     """One that is not may be ``null``, too."""
-    least: int = 0
-    most: int | None = None
-    """Characters of a text."""
+    length: tuple[int, int] | None = None
+    """How many characters a text has at least, and at most."""
 
     def faults(self, value: Json, loc: list[Json]) -> list[Fault]:
         """What is wrong with a value."""
@@ -55,28 +54,19 @@ class Member:
             return []
         if not self.kind.fits(value):
             return [_fault(self.kind.code, loc, self.kind.message, value)]
-        if self.most is not None and not self.least <= len(value) <= self.most:
-            return [self._wrong_length(value, loc)]
-        return []
+        return [] if self.length is None else _wrong_length(value, *self.length, loc)
 
     def told(self) -> dict[str, Json]:
         """The same as JSON Schema."""
-        bounds = {} if self.most is None else {"minLength": self.least, "maxLength": self.most}
+        bounds = {} if self.length is None else {"minLength": self.length[0], "maxLength": self.length[1]}
         schema = {**self.schema, **bounds}
         if not self.is_required:
             schema["type"] = [schema["type"], "null"]
         return {**schema, "description": self.about}
 
-    def _wrong_length(self, value: str, loc: list[Json]) -> Fault:
-        if len(value) < self.least:
-            message = f"String should have at least {_counted(self.least)}"
-            return _fault("string_too_short", loc, message, value, min_length=self.least)
-        assert self.most is not None
-        message = f"String should have at most {_counted(self.most)}"
-        return _fault("string_too_long", loc, message, value, max_length=self.most)
-
 
 Form = Mapping[str, Member]
+"""What a body must be, member by member."""
 
 _NODES = {"type": "array", "items": graph.node.schema}
 _EDGES = {"type": "array", "items": graph.connection.schema}
@@ -87,8 +77,8 @@ _FREE = {"type": "object", "additionalProperties": True}
 def _form(*, is_whole: bool) -> Form:
     """A flow to save: a whole one, or what changes of one."""
     return {
-        "name": Member(STRING, "What people call it.", _TEXT, is_whole, 1, 200),
-        "description": Member(STRING, "What it is for.", _TEXT, most=100_000),
+        "name": Member(STRING, "What people call it.", _TEXT, is_whole, (1, 200)),
+        "description": Member(STRING, "What it is for.", _TEXT, length=(0, 100_000)),
         "nodes": Member(LIST, "Its nodes, in the order in which they are drawn.", _NODES, is_whole),
         "edges": Member(LIST, "The connections between its nodes.", _EDGES, is_whole),
         "meta": Member(OBJECT, "Whatever else belongs to it: what our own API calls `metadata`.", _FREE),
@@ -96,9 +86,17 @@ def _form(*, is_whole: bool) -> Form:
 
 
 FLOW = _form(is_whole=True)
+"""A flow that is made."""
+
 CHANGES = _form(is_whole=False)
+"""What changes of a flow."""
+
 COPY: Form = {"name": CHANGES["name"]}
+"""What a copy is called."""
+
 INPUTS: Form = {"inputs": Member(OBJECT, "The inputs of the flow; without this member, the whole body is.", _FREE)}
+"""What goes into an execution."""
+
 CONTENT = CHANGES
 """What an import has under ``flow``: everything may be missing."""
 
@@ -238,6 +236,16 @@ def _asked(name: str) -> str | None:
     """A parameter of the query; the last, if it is there several times."""
     found = request.args.getlist(name)
     return found[-1] if found else None
+
+
+def _wrong_length(value: str, least: int, most: int, loc: list[Json]) -> list[Fault]:
+    if len(value) < least:
+        message = f"String should have at least {_counted(least)}"
+        return [_fault("string_too_short", loc, message, value, min_length=least)]
+    if len(value) > most:
+        message = f"String should have at most {_counted(most)}"
+        return [_fault("string_too_long", loc, message, value, max_length=most)]
+    return []
 
 
 def _unfit(*faults: Fault, code: str = "invalid_input") -> InvalidInput:
