@@ -198,8 +198,8 @@ class ExecutionSummary(Output):
     )
     mode = string(
         validate=validate.OneOf(MODES),
-        about="How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a schedule "
-        "or by a webhook.",
+        about="How it came to be: started by hand, as a part of the graph, with files, as a retry, by a node, by a "
+        "schedule or by a webhook.",
     )
     seed = whole_number(about="From which its durations, failures and made-up values follow.")
     start_node = string(allow_none=True, about="The id of the node that it starts at; `null` if at the beginning.")
