@@ -40,7 +40,13 @@ def _sent_back(operation: Operation, status: int, body: Json) -> Iterator[tuple[
     """The texts of the body that the answer has a place for."""
     known = operation.members(status)
     if isinstance(body, Mapping):
-        yield from _texts({name: value for name, value in body.items() if name in known}, "$response.body#")
+        kept = {name: value for name, value in body.items() if name in known and not _names(value, known[name])}
+        yield from _texts(kept, "$response.body#")
+
+
+def _names(value: Json, schema: Mapping[str, Json]) -> bool:
+    """Whether a text only names what the answer then describes, such as a user."""
+    return isinstance(value, str) and schema.get("type") == "object"
 
 
 def _texts(value: Json, where: str) -> Iterator[tuple[str, str]]:

@@ -16,8 +16,11 @@ from stories import STORIES, Story
 
 Json = Any
 
-FROM_THE_START = frozenset({"sandbox"})
+FROM_THE_START = frozenset({"sandbox", "password"})
 """Variables that a collection has before its first call."""
+
+USER = "Authorization"
+"""The header that says which user asks; the contract has it as a way to say so, not as a parameter."""
 
 OLD_ETAG = '"0-0"'
 """Of a revision before the first one."""
@@ -174,7 +177,7 @@ def make_step(call: Call, operations: Mapping[str, Operation]) -> Step:
         raise BadCall(f"There is no operation {call.operation} to call.")
     step = Step(call, operations[call.operation])
     for name in call.given:
-        if not step.operation.parameter(name):
+        if not step.operation.parameter(name) and not (name == USER and step.operation.takes_user):
             raise BadCall(f"{call.operation} has no parameter {name}.")
     if call.body is not None and not step.operation.body_type:
         raise BadCall(f"{call.operation} has no body.")

@@ -15,7 +15,7 @@ from typing import Any
 
 from calls import LEFT_OUT, WITHOUT_PATH
 from folders import Folder, Step, make_folders
-from postman import BASE_URL, FILE, address, body_text
+from postman import BASE_URL, FILE, PASSWORD, address, body_text
 
 Json = Any
 
@@ -30,7 +30,8 @@ _HEAD = """\
 # what the answer must say; `npm run http` in the folder `contract` checks it, editors read it as a comment.
 # What a check has with `*` at its end, the answer begins with; `*` alone is anything.
 {without_path}
-# `control_token` is what the server was given as `--control-token`; a server without one takes any.
+# `control_token` is what the server was given as `--control-token`; a server without one takes any. This file is for a
+# server where nobody must log in; the Postman collection is for the others, too.
 #
 # Not in here:
 {left_out}
@@ -38,6 +39,7 @@ _HEAD = """\
 @base_url = {base_url}
 @sandbox = http
 @control_token = none
+@password = {password}
 """
 
 
@@ -53,7 +55,11 @@ def make_http_file(document: Mapping[str, Json]) -> str:
     """
     left_out = "\n".join(f"# - {name}: {reason}" for name, reason in LEFT_OUT.items())
     head = _HEAD.format(
-        title=document["info"]["title"], left_out=left_out, base_url=BASE_URL, without_path=_comment(WITHOUT_PATH)
+        title=document["info"]["title"],
+        left_out=left_out,
+        base_url=BASE_URL,
+        password=PASSWORD,
+        without_path=_comment(WITHOUT_PATH),
     )
     names: Counter[str] = Counter()
     sections = [_Section(folder, names).text() for folder in _sections(make_folders(document))]

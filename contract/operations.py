@@ -43,7 +43,15 @@ class Operation:
     @property
     def wants_token(self) -> bool:
         """Whether a control token has a place in it."""
-        return any("control_token" in choice for choice in self.told.get("security", ()))
+        return self._takes("control_token")
+
+    @property
+    def takes_user(self) -> bool:
+        """Whether a user's token has a place in it."""
+        return self._takes("token")
+
+    def _takes(self, scheme: str) -> bool:
+        return any(scheme in choice for choice in self.told.get("security", ()))
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -98,8 +106,8 @@ class Operation:
         told = (self.answer(status) or {}).get("headers", {})
         return [name for name, header in told.items() if _whole(header, self.components).get("required")]
 
-    def members(self, status: int) -> set[str]:
-        """The names that the contract knows in an answer of JSON."""
+    def members(self, status: int) -> dict[str, Mapping[str, Json]]:
+        """The schemas that the contract has for the members of an answer of JSON, by name."""
         return self._members(self._schema(status))
 
     def _schema(self, status: int) -> Mapping[str, Json]:
@@ -107,9 +115,12 @@ class Operation:
         found: Mapping[str, Json] = content.get("application/json", {}).get("schema", {})
         return found
 
-    def _members(self, schema: Mapping[str, Json]) -> set[str]:
+    def _members(self, schema: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
         whole = _whole(schema, self.components)
-        return set(whole.get("properties", {})).union(*map(self._members, whole.get("allOf", ())))
+        found = {name: _whole(each, self.components) for name, each in whole.get("properties", {}).items()}
+        for part in whole.get("allOf", ()):
+            found |= self._members(part)
+        return found
 
     def makes(self, status: int) -> dict[str, str]:
         """What an answer tells of something new: runtime expressions by variable.

@@ -22,6 +22,9 @@ from folders import JSON_TYPES, Folder, Step, all_steps, make_folders
 Json = Any
 
 BASE_URL = "http://localhost:8000"
+PASSWORD = "demo-password"
+"""That of the user who everyone is where nobody logs in."""
+
 FILE = "understudy.png"
 """What is uploaded: a picture beside the collection."""
 
@@ -42,6 +45,23 @@ if (/[^/]\\/s\\/[^/]/.test(pm.variables.replaceIn("{{base_url}}"))) {
 // Every folder is a run of its own: its last request ends the sandbox and forgets the name.
 if (!pm.collectionVariables.get("sandbox")) {
     pm.collectionVariables.set("sandbox", pm.variables.replaceIn("postman-{{$timestamp}}-{{$randomInt}}"));
+}
+// Who has a username logs in before each request that takes a user's token: it may have expired, or be of the sandbox
+// before it was reset.
+const username = pm.variables.get("username");
+if (username && !pm.request.auth && !pm.request.headers.has("Authorization")) {
+    const login = {
+        url: pm.variables.replaceIn("{{base_url}}/api/auth/login"),
+        method: "POST",
+        header: { "Content-Type": "application/json", "X-Sandbox": pm.variables.get("sandbox") },
+        body: JSON.stringify({ username, password: pm.variables.get("password") }),
+    };
+    pm.sendRequest(login, (error, answer) => {
+        pm.test(`${username} is logged in`, () => pm.expect(error ? String(error) : answer.code).to.eql(200));
+        if (!error && answer.code === 200) {
+            pm.request.headers.upsert({ key: "Authorization", value: `Bearer ${answer.json().access_token}` });
+        }
+    });
 }"""
 )
 
@@ -81,6 +101,8 @@ def make_collection(document: Mapping[str, Json]) -> dict[str, Json]:
             {"key": "base_url", "value": BASE_URL},
             {"key": "control_token", "value": ""},
             {"key": "sandbox", "value": ""},
+            {"key": "username", "value": ""},
+            {"key": "password", "value": PASSWORD},
             *({"key": name, "value": ""} for name in sorted({name for step in steps for name in step.kept})),
             {"key": "schemas", "value": json.dumps(schemas, separators=(",", ":"))},
         ],
@@ -88,13 +110,15 @@ def make_collection(document: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def make_environment() -> dict[str, Json]:
-    """Where the server is, and what opens its control API."""
+    """Where the server is, what opens its control API, and which user asks."""
     return {
         "id": _id("environment"),
         "name": "Understudy on this machine",
         "values": [
             {"key": "base_url", "value": BASE_URL, "type": "default", "enabled": True},
             {"key": "control_token", "value": "", "type": "secret", "enabled": True},
+            {"key": "username", "value": "", "type": "default", "enabled": True},
+            {"key": "password", "value": PASSWORD, "type": "secret", "enabled": True},
         ],
         "_postman_variable_scope": "environment",
     }
@@ -122,6 +146,7 @@ def _request(step: Step) -> dict[str, Json]:
         "header": list(_headers(step)),
         "url": _url(step),
         "description": step.operation.told["description"],
+        **({} if step.operation.takes_user else {"auth": {"type": "noauth"}}),
     } | _body(step)
     before = [_event("prerequest", _TOKEN)] if step.operation.wants_token else []
     return {

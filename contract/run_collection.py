@@ -2,8 +2,8 @@
 
     python contract/run_collection.py
 
-The collection runs as a whole, and then each of its folders by itself. `npm ci` in this folder comes first. The exit
-status is 1 if any assertion failed.
+The collection runs as a whole, and then each of its folders by itself; once more as a whole as a user, against a server
+where everybody must log in. `npm ci` in this folder comes first. The exit status is 1 if any assertion failed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "contract"
+AS_ADMIN = ("--env-var", "username=admin", "--env-var", "password=admin-password")
+"""Only an admin may send every request."""
+
 COLLECTION = ROOT / "postman" / "understudy.postman_collection.json"
 
 
@@ -28,6 +31,9 @@ def main() -> None:
 
     with serve(check_contract="fail") as server:
         failed = [command for command in commands() if not _passes(command, server.url)]
+    with serve(check_contract="fail", auth="required") as server:
+        command = ["postman", "--", *AS_ADMIN]
+        failed += [] if _passes(command, server.url) else [command]
     sys.exit("Failed: " + "; ".join(" ".join(command) for command in failed) if failed else 0)
 
 

@@ -41,6 +41,9 @@ _PICTURES: Json = {
     "connections": [{"id": "c1", "source": "pictures", "target": "smaller"}],
 }
 
+_HALL: Json = {"name": "Hall 2", "nodes": [{"id": "read", "type": "sensor"}], "edges": []}
+"""A flow as other backends have it."""
+
 _PAYMENT: Json = {
     "name": "Payment",
     "nodes": [
@@ -53,6 +56,16 @@ _PAYMENT: Json = {
         {"id": "no", "source": "ask", "target": "refuse", "sourceHandle": "rejected"},
     ],
 }
+
+
+def _as(user: str) -> dict[str, str]:
+    """What says that a user asks, whose token was kept."""
+    return {"Authorization": f"Bearer {{{{{user}_token}}}}"}
+
+
+def _log_in(user: str, says: str) -> Call:
+    body = {"username": user, "password": f"{user}-password"}
+    return Call("login", says, body, keep={f"{user}_token": "$response.body#/access_token"})
 
 
 def _says(status: str) -> dict[str, Json]:
@@ -152,6 +165,71 @@ STORIES = (
         ),
     ),
     Story(
+        "Log in and share",
+        "Two users log in, and one shares a workflow with the other, and then with everybody who has a link. "
+        "Who may do less is refused by a server with `--auth required` or `optional`; others look at no tokens.",
+        _told(
+            Call(
+                "login",
+                "A wrong password",
+                {"username": "demo", "password": "12345678"},
+                status=401,
+                checks={"$response.body#/code": "bad_credentials"},
+            ),
+            _log_in("demo", "Demo logs in"),
+            _log_in("alice", "Alice logs in"),
+            Call("createWorkflow", "Demo draws a workflow", _REPORT, _as("demo")),
+            Call("createShare", "Alice may see it", {"user": "alice", "permission": "view"}, _as("demo")),
+            Call("getWorkflow", "Alice sees it", given=_as("alice")),
+            Call(
+                "updateShare",
+                "Alice may change it",
+                {"permission": "edit"},
+                {"user_id": "us_alice", **_as("demo")},
+            ),
+            Call("updateWorkflow", "Alice changes it", {"name": "Our report"}, _as("alice")),
+            Call("deleteShare", "Alice leaves", given={"user_id": "us_alice", **_as("alice")}),
+            Call("createShareLink", "A link", given=_as("demo")),
+            Call("getSharedWorkflow", "Who has it sees the workflow", checks={"$response.body#/name": "Our report"}),
+            Call("deleteShareLink", "No link any more", given=_as("demo")),
+            Call(
+                "getSharedWorkflow",
+                "Nothing is there",
+                status=404,
+                checks={"$response.body#/code": "share_token_not_found"},
+            ),
+        ),
+    ),
+    Story(
+        "Let a login expire",
+        "Tokens are of the sandbox's time: a quarter of an hour goes by at once, and the refresh token gives new ones.",
+        _told(
+            Call(
+                "login",
+                "Alice logs in",
+                {"username": "alice", "password": "alice-password"},
+                keep={"refresh_token": "$response.body#/refresh_token"},
+                checks={"$response.body#/expires_in": 900},
+            ),
+            Call("advanceClock", "A quarter of an hour goes by", {"seconds": 900}),
+            Call(
+                "refresh",
+                "New tokens",
+                {"refresh_token": "{{refresh_token}}"},
+                keep={"alice_token": "$response.body#/access_token"},
+                checks={"$response.body#/user/username": "alice"},
+            ),
+            Call("getMe", "They are good", given=_as("alice")),
+            Call(
+                "refresh",
+                "The old one is not good twice",
+                {"refresh_token": "{{refresh_token}}"},
+                status=401,
+                checks={"$response.body#/code": "bad_token"},
+            ),
+        ),
+    ),
+    Story(
         "Conflict",
         "Two people change the same workflow: the second one is told, and nothing is lost.",
         _told(
@@ -248,6 +326,61 @@ STORIES = (
                 checks={"$response.body#/now": "2026-06-01T08:02:00.000Z"},
             ),
             Call("getWorkflowStatus", "It is over", checks=_says("completed")),
+        ),
+    ),
+    Story(
+        "Through Django's door",
+        "What the frontend of a Django flow editor does with a flow, which is a workflow to our own API.",
+        _told(
+            Call("djangoCreateFlow", "Draw a flow", _HALL),
+            Call("djangoListFlows", "It is in the list", checks={"$response.body#/0/name": "Hall 2"}),
+            Call("djangoUpdateFlow", "Call it otherwise", {"name": "Hall 3"}),
+            Call(
+                "djangoUpdateFlow",
+                "It must have a name",
+                {"name": ""},
+                status=400,
+                checks={"$response.body#/name/0": "This field may not be blank."},
+            ),
+            Call(
+                "djangoExecuteFlow",
+                "Execute it",
+                keep={"flow_execution_id": "$response.body#/execution_id"},
+                checks=_says("started"),
+            ),
+            Call("advanceClock", "A minute goes by", {"seconds": 60}),
+            Call("djangoGetExecution", "It is over", checks=_says("completed")),
+            Call("djangoListNodeExecutions", "What its nodes did", checks={"$response.body#/0/node_id": "read"}),
+            Call("listWorkflows", "Our own API has it, too", checks={"$response.body#/items/0/name": "Hall 3"}),
+            Call("djangoDeleteFlow", "Delete it"),
+            Call("djangoGetFlow", "It is gone", status=404),
+        ),
+    ),
+    Story(
+        "Through Open WebUI's door",
+        "What the frontend of Open WebUI's flows does with a flow, which is a workflow to our own API.",
+        _told(
+            Call("webuiCreateFlow", "Draw a flow", _HALL, keep={"flow_id": "$response.body#/id"}),
+            Call("webuiListFlows", "It is in the list", checks={"$response.body#/0/name": "Hall 2"}),
+            Call("webuiExecuteFlow", "Ask how to execute it", {}, checks=_says("delegated_to_client")),
+            Call(
+                "webuiExecuteFlow",
+                "Execute it here",
+                {},
+                {"mode": "server"},
+                keep={"flow_execution_id": "$response.body#/execution_id"},
+            ),
+            Call("advanceClock", "A minute goes by", {"seconds": 60}),
+            Call("webuiGetExecution", "It is over", checks=_says("success")),
+            Call("webuiGetAnalytics", "How it got on", checks={"$response.body#/total_executions": 1}),
+            Call(
+                "getWorkflow",
+                "Our own API has it, too",
+                given={"workflow_id": "{{flow_id}}"},
+                checks={"$response.body#/name": "Hall 2"},
+            ),
+            Call("webuiDeleteFlow", "Delete it"),
+            Call("webuiGetFlow", "It is gone", status=404),
         ),
     ),
 )

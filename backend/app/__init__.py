@@ -46,12 +46,14 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
     from .web.negotiation import negotiate
     from .web.rate_limits import limit_rate
     from .web.request_log import log_requests
-    from .web.restful import ProblemApi
+    from .web.restful import ProblemApi, doors_of
 
     settings = settings or read_settings()
     app = Application(__name__, static_folder=None)
     app.config["UNDERSTUDY"] = settings
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
+    # A field of a form may be as large as any other body; werkzeug has a bound of its own that is smaller.
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.limits.max_body_bytes
     app.extensions[EXTENSION] = sandboxes or Sandboxes(settings, _make_engine, _fill, _fire)
     # A redirect would end a browser's preflight, so a slash at the end is forgiven and two in the middle are not.
     app.url_map.strict_slashes = False
@@ -66,13 +68,12 @@ def create_app(settings: Settings | None = None, sandboxes: Sandboxes | None = N
         check_answers(app, settings.check_contract)
     keep_addresses(app)
     bend_requests(app, settings)
-    identify(app)
+    identify(app, settings)
     limit_rate(app, settings)
-    guard_things(app)
+    guard_things(app, settings)
     table = routes()
     add_routes(ProblemApi(app), table)
-    doors = list(dict.fromkeys(route.door for route in table if route.door is not None))
-    handle_errors(app, doors)
+    handle_errors(app, doors_of(table))
     publish(app, _contract)
     return app
 
@@ -102,10 +103,10 @@ def _make_engine(*parts: Any) -> Engine:
     return SimulatedEngine(*parts)
 
 
-def _fire(sandbox: Sandbox, at: int, until: int) -> None:
+def _fire(sandbox: Sandbox, at: int) -> None:
     from .services.schedules import fire
 
-    fire(sandbox, at, until)
+    fire(sandbox, at)
 
 
 def _fill(sandbox: Sandbox, scenario: str) -> None:

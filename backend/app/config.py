@@ -64,7 +64,7 @@ class Limits:
     max_queued: int = 1_000
     """Executions per workflow that wait for their turn."""
     max_fired: int = 10_000
-    """Executions that schedules start in one jump of the clock."""
+    """How often schedules are due, all together, before they stop until one is made or changed."""
     max_shares: int = 1_000
     """Users with whom one workflow is shared."""
     max_templates: int = 2_000
@@ -82,8 +82,10 @@ class Limits:
     max_users: int = 1_000
     max_api_keys: int = 100
     """API keys of one user."""
-    max_logins: int = 2_000
-    """Logins kept; the oldest go first."""
+    max_logins: int = 100
+    """Logins of one user; the oldest go first."""
+    max_windows: int = 10_000
+    """Counts of requests kept for rate limits; those that began first go first."""
     max_pixels: int = 50_000_000
     """Pixels of an image, all that a decoder would have to unpack."""
     max_per_page: int = 500

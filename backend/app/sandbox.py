@@ -34,8 +34,8 @@ RATES = {"real": 1.0, "stopped": 0.0, "instant": 0.0, "auto": 0.0}
 _SOON = 0.005
 
 MakeEngine = Callable[[World, Store, Registry, Faults, Submit, Settings], Engine]
-Fire = Callable[["Sandbox", int, int], None]
-"""Has the schedules that are due at a moment start their workflows, within a turn that goes on to another moment."""
+Fire = Callable[["Sandbox", int], None]
+"""Has the schedules that are due at a moment start their workflows, within a turn."""
 
 
 class Sandbox:
@@ -79,8 +79,6 @@ class Sandbox:
         """Cursors of events that an advance of the clock stopped in front of; the next one tells them first."""
         self.changes = 0
         """Counts the turns."""
-        self.starts_left = 0
-        """How many more executions schedules may start within this turn."""
         self.streams: set[Any] = set()
         """The open streams of its events: as long as there are any, it is not idle."""
         self.is_closed = False
@@ -115,7 +113,6 @@ class Sandbox:
         with self._changed:
             self._check_open()
             now, cursor = self.now(), self.store.log.cursor
-            self.starts_left = self.limits.max_fired
             self._advance(now)
             if self.store.log.cursor != cursor:
                 # What was due has happened, and somebody may wait for it.
@@ -221,7 +218,6 @@ class Sandbox:
     def _begin_turn(self) -> int:
         while True:
             self._check_open()
-            self.starts_left = self.limits.max_fired
             try:
                 return self._catch_up()
             except SetBack:
@@ -240,14 +236,14 @@ class Sandbox:
 
         At one moment, what executions do comes before what schedules start.
         """
-        while self._fire is not None and (due := self.store.schedules.next_due()) is not None and due <= now:
+        while (due := self.store.schedules.next_due) is not None and due <= now and self._fire is not None:
             if (work := self.engine.advance(due)) is not None:
                 return work
-            self._fire(self, due, now)
+            self._fire(self, due)
         return self.engine.advance(now)
 
     def _next_scheduled(self) -> int | None:
-        return None if self._fire is None else self.store.schedules.next_due()
+        return None if self._fire is None else self.store.schedules.next_due
 
     def _finish_until(self, moment: int) -> None:
         while (work := self._advance(moment)) is not None:

@@ -11,7 +11,7 @@ from typing import Any
 from ..services import accounts, users
 from ..web.body import read_body
 from ..web.current import current_sandbox
-from ..web.identity import current_credential, current_user, current_viewer
+from ..web.identity import current_user, current_viewer
 from ..web.operation import operation
 from ..web.restful import Resource
 from .schemas import accounts as schemas
@@ -132,5 +132,5 @@ class UrlTokens(Resource):
 
 def _session() -> str | None:
     """What the credential of this request rests on; ``None`` where nobody has logged in."""
-    credential = current_credential() if current_user() else None
-    return None if credential is None else accounts.session_of(current_sandbox(), credential)
+    user = current_user()
+    return None if user is None else user.session

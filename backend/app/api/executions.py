@@ -149,7 +149,7 @@ class ExecutionRetry(Resource):
         node, and with new luck. One that has not ended is refused with 409 ``wrong_status``, and so is a
         workflow that is being executed, with ``already_running``.
         """
-        return started(executions.retry(current_sandbox(), execution_id))
+        return started(executions.retry(current_sandbox(), execution_id, viewer=current_viewer()))
 
 
 class NodeAnswer(Resource):

@@ -48,18 +48,22 @@ class AnyId(PathConverter):
 
 
 class OwnId(UnicodeConverter):
-    """An id that the server made; the words of our URLs are none."""
+    """An id that the server made.
 
-    def __init__(self, url_map: Map) -> None:
+    Words that stand in its place in other addresses are none, so that a wrong method is told of there:
+    ``<own_id(import):workflow_id>``.
+    """
+
+    def __init__(self, url_map: Map, *words: str) -> None:
         super().__init__(url_map)
-        self.regex = r"(?!(?:create|import|stats|upload)$)[^/]+"
+        self.regex = f"(?!(?:{'|'.join(words)})$)[^/]+" if words else "[^/]+"
 
 
-_W = "/api/workflows/<own_id:workflow_id>"
+_W = "/api/workflows/<own_id(import):workflow_id>"
 _V = f"{_W}/versions/<version>"
 _E = "/api/executions/<own_id:execution_id>"
-_T = "/api/templates/<own_id:template_id>"
-_F = "/api/files/<own_id:file_id>"
+_T = "/api/templates/<own_id(import):template_id>"
+_F = "/api/files/<own_id(upload):file_id>"
 _S = "/_control/snapshots/<snapshot>"
 
 ROUTES = (

@@ -66,7 +66,7 @@ class VersionDifferences(Resource):
 class VersionRestore(Resource):
     """The return to a version of a workflow."""
 
-    @operation("restoreVersion", gives=WORKFLOW, answer_headers=("ETag",), if_match=True)
+    @operation("restoreVersion", gives=WORKFLOW, answer_headers=("ETag",), if_match=True, once=True)
     def post(self, workflow_id: str, version: str) -> Any:
         """Restore a version of a workflow.
 

@@ -28,11 +28,12 @@ _BODY = Body(schemas.WEBHOOK_BODY, required=False, takes_any=True)
 class WorkflowWebhooks(Resource):
     """The webhooks of a workflow."""
 
-    @operation("listWebhooks", gives=schemas.WEBHOOKS)
+    @operation("listWebhooks", gives=schemas.WEBHOOKS, needs="edit")
     def get(self, workflow_id: str) -> Any:
         """List the webhooks of a workflow.
 
-        Each of its triggers has one, unless it is disabled.
+        Each of its triggers has one, unless it is disabled. Only who may edit the workflow is told: who has an
+        address can execute it.
         """
         base = root().rstrip("/")
         found = webhooks.list_webhooks(current_sandbox(), workflow_id)

@@ -85,8 +85,8 @@ class Workflow(Resource):
     def put(self, workflow_id: str) -> Any:
         """Replace the graph of a workflow.
 
-        The graph and all members that the server does not know become those of the body; name, description,
-        tags, metadata and viewport stay if it does not have them. What the server writes, such as ``revision``,
+        The graph becomes that of the body; all other members, also those that the server does not know, stay if
+        it does not have them, and PATCH takes one away. What the server writes, such as ``revision``,
         is not looked at, so that what GET gave can be sent back. An execution that is under way keeps the graph
         that it began with.
 
@@ -223,7 +223,7 @@ class WorkflowExecute(Resource):
         execution has not ended is refused with 409 ``already_running``.
         """
         options = read_body()
-        return started(executions.execute(current_sandbox(), workflow_id, options))
+        return started(executions.execute(current_sandbox(), workflow_id, options, viewer=current_viewer()))
 
 
 class WorkflowPause(Resource):

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, request
 from ..errors import BrokenContract
 from ..web.bending import is_asked_for, is_broken
 from ..web.current import POSTPONED
-from ..web.errors import PROBLEM, answer_problem, as_problem, shape_of
+from ..web.errors import PROBLEM, answer_problem, as_problem, door_at
 from ..web.operation import FORM
 from ..web.reply import JSON
 from ..web.restful import in_braces
@@ -78,7 +78,7 @@ def _find(response: Response) -> Iterator[Violation]:
 
 
 def _in_problem(response: Response, told: Json) -> Iterator[Violation]:
-    door = shape_of(current_app, request.path)
+    door = door_at(current_app, request.path)
     kind, name = (PROBLEM, "Problem") if door is None else (door.content_type, door.error_name)
     if response.mimetype != kind:
         yield _violation("", f"An error must be {kind}, not {response.mimetype}.")

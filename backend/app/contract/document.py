@@ -7,9 +7,8 @@ from typing import Any
 
 from ..models.statuses import machine
 from ..version import VERSION
-from ..web.door import Door
 from ..web.operation import Content, Operation
-from ..web.restful import Route
+from ..web.restful import Route, doors_of
 from . import words
 from .converter import Schemas
 from .operations import Examples, describe, tag_of, variables_of
@@ -56,11 +55,6 @@ def build(
             "securitySchemes": words.SECURITY,
         },
     }
-
-
-def doors_of(routes: Iterable[Route]) -> list[Door]:
-    """The doors that lead to these URLs, each once."""
-    return list(dict.fromkeys(route.door for route in routes if route.door is not None))
 
 
 def operations_of(routes: Iterable[Route]) -> Iterable[tuple[Route, str, Operation]]:

@@ -132,7 +132,7 @@ def _of_body(body: Body | None) -> tuple[str, ...]:
     if body.is_raw:
         return _OF_JSON
     if body.takes_any:
-        return ("malformed_json", "too_large", "too_deep")
+        return ("malformed", "malformed_json", "too_large", "too_deep")
     # A bare JSON Schema is for the contract only.
     is_checked = isinstance(body.schema, Schema)
     return (*_OF_JSON, "too_deep", *(("invalid_input",) if is_checked else ()))
@@ -234,7 +234,7 @@ def _asked_for(door: Door | None) -> dict[str, Json]:
     return {
         "description": "Any other error: one that the caller or a rule asked for (`X-Understudy-Rule` says which).",
         "content": _error_of(door),
-        "headers": _referred((*_OF_ALL, "Retry-After")),
+        "headers": _referred((*_OF_ALL, "Retry-After", "WWW-Authenticate")),
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from flask import Flask, current_app
 
+from ..nodes.schemas import pointer
+
 Json = Any
 _CONTRACT = "understudy.contract"
 _NAME = "contract:"
@@ -41,8 +43,7 @@ class Contract:
         return self._validators[place]
 
     def _make_validator(self, place: tuple[str, ...]) -> Any:
-        path = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in place)
-        return _validator_class()({"$ref": f"{_NAME}#{path}"}, registry=self._registry)
+        return _validator_class()({"$ref": f"{_NAME}#{pointer([*place])}"}, registry=self._registry)
 
     @cached_property
     def _registry(self) -> Any:

@@ -220,6 +220,7 @@ SOMETIMES = (
     "Idempotency-Replayed",
     "Preference-Applied",
     "Retry-After",
+    "WWW-Authenticate",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",

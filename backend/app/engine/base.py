@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from ..models.execution import Execution
 from ..models.file import File
 from ..models.pool import Pool
+from ..models.user import ANYONE, Viewer
 from ..models.workflow import Workflow
 
 
@@ -107,9 +108,11 @@ class Engine(Protocol):
         depth: int = 0,
         retry_of: str | None = None,
         files: Mapping[str, File] | None = None,
+        viewer: Viewer = ANYONE,
     ) -> Execution:
         """A new execution, ``pending``, with its log begun.
 
+        :param viewer: who starts it, and whose files and workflows its nodes reach therefore.
         :raises CannotRun: if the graph cannot be executed.
         """
 

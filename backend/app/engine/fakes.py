@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import NodeFailure
+from ..models.user import DEFAULT_USER
 from ..nodes.base import Json, StoredFile
 from ..nodes.words import vector
 from . import fake_http, fake_messages, fake_sql, fake_text
 from .fake_values import Luck
+
+_BETWEEN = "\x1f"
+"""Stands around the id of a user, in which it cannot be."""
 
 
 @dataclass(slots=True)
@@ -42,9 +46,11 @@ class SimulatedEffects:
         scope: Mapping[str, Json],
         find_file: Callable[[str], StoredFile | None],
         values: dict[str, dict[str, Json]],
+        owner_id: str = DEFAULT_USER,
     ) -> None:
         """:param chance_key_rng: a fresh generator for a purpose, the same one whenever it is asked.
         :param values: what `remember` keeps, by namespace: the sandbox's own, and changed in place.
+        :param owner_id: the user whose values they are; nobody reaches those of others.
         """
         self.now = now
         self.scope = scope
@@ -54,6 +60,7 @@ class SimulatedEffects:
         self._streams: dict[str, random.Random] = {}
         self._find_file = find_file
         self._values = values
+        self._owner_id = owner_id
         self._faker: Any = None
 
     @property
@@ -104,14 +111,15 @@ class SimulatedEffects:
 
     def recall(self, namespace: str, key: str, default: Json = None) -> Json:
         """A value that `remember` kept."""
-        return self._values.get(namespace, {}).get(key, default)
+        return self._values.get(self._own(namespace), {}).get(key, default)
 
     def remember(self, namespace: str, key: str, value: Json) -> None:
         """Keep a value under a key; ``None`` forgets it."""
+        own = self._own(namespace)
         if value is None:
-            self._values.get(namespace, {}).pop(key, None)
+            self._values.get(own, {}).pop(key, None)
         else:
-            self._values.setdefault(namespace, {})[key] = value
+            self._values.setdefault(own, {})[key] = value
 
     def file(self, file_id: str) -> StoredFile:
         """An uploaded file.
@@ -132,6 +140,12 @@ class SimulatedEffects:
     def log(self, message: str, level: str = "info") -> None:
         """A line in the node's log."""
         self.logs.append({"level": level, "message": message})
+
+    def _own(self, namespace: str) -> str:
+        """Where the values of a namespace lie: those of the default user under its bare name, as they always did."""
+        if self._owner_id == DEFAULT_USER and not namespace.startswith(_BETWEEN):
+            return namespace
+        return f"{_BETWEEN}{self._owner_id}{_BETWEEN}{namespace}"
 
     def _stream(self, purpose: str) -> random.Random:
         if purpose not in self._streams:

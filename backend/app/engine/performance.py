@@ -163,7 +163,7 @@ class Performer:
         inputs = run.inputs if isinstance(run.inputs, Inputs) else Inputs()
         scope = make_scope(machine, step, inputs, at) | {"node": given}
         key = (step.id, run.iteration, run.attempt)
-        begun = self._prepare(chance, step, inputs, key, at, scope)
+        begun = self._prepare(chance, machine, step, inputs, key, at, scope)
         return self._begin(machine, step, begun, at, given, steps)
 
     def _perform_fully(
@@ -177,7 +177,7 @@ class Performer:
         duration: int,
     ) -> tuple[Outcome | Task, int]:
         scope = make_scope(machine, step, command.inputs, at)
-        run = self._prepare(chance, step, command.inputs, key, at, scope)
+        run = self._prepare(chance, machine, step, command.inputs, key, at, scope)
         if step.node_type.heavy:
             return self._begin(machine, step, run, at, scope["node"]), duration
         try:
@@ -190,6 +190,7 @@ class Performer:
     def _prepare(
         self,
         chance: Chance,
+        machine: Machine,
         step: Step,
         inputs: Inputs,
         key: tuple[object, ...],
@@ -198,6 +199,8 @@ class Performer:
     ) -> Run:
         from .fakes import SimulatedEffects
 
+        owner_id = machine.execution.owner_id
+
         def run(budget: Budget, find_file: FindFile) -> Outcome:
             effects = SimulatedEffects(
                 lambda purpose: chance.rng(*key, purpose),
@@ -205,6 +208,7 @@ class Performer:
                 {**scope, "budget": budget},
                 find_file,
                 self._store.values,
+                owner_id,
             )
             return run_node(step, inputs, effects, self._most)
 
@@ -230,7 +234,7 @@ class Performer:
         """Have a node run where nobody waits for it; one that keeps values runs at once, so that they stay in order."""
         # It can read what is there now, whatever is deleted before it comes to that.
         execution = machine.execution
-        own = {file.id: file for file in self._store.files if file.owner_id == execution.owner_id}
+        own = {file.id: file for file in self._store.files if execution.viewer.owns(file.owner_id)}
         files = own | dict(execution.files)
 
         def work() -> Outcome:
@@ -244,10 +248,11 @@ class Performer:
         return Task(Done(work()) if step.node_type.keeps_values else self._submit(work), at, given, steps)
 
     def _find_file(self, execution: Execution, file_id: str) -> File | None:
-        """A file that an execution was given, or that belongs to whom it belongs."""
-        found = execution.files.get(file_id) or self._store.files.find(file_id)
-        is_readable = found is not None and (file_id in execution.files or found.owner_id == execution.owner_id)
-        return found if is_readable else None
+        """A file that an execution was given, or that is there for whoever started it."""
+        if file_id in execution.files:
+            return execution.files[file_id]
+        found = self._store.files.find(file_id)
+        return found if found is not None and execution.viewer.owns(found.owner_id) else None
 
     def _duration_ms(self, chance: Chance, step: Step, key: tuple[object, ...]) -> int:
         return step.node_type.simulation.duration_ms(chance.share(*key, "duration"))

@@ -19,6 +19,7 @@ from ..models.execution import QUEUED_MODES, Execution
 from ..models.fault import Faults
 from ..models.file import File
 from ..models.pool import Pool
+from ..models.user import ANYONE, Viewer
 from ..models.workflow import Workflow
 from ..nodes.base import Call, Json, Question, Result
 from ..nodes.registry import Registry
@@ -120,11 +121,13 @@ class SimulatedEngine:
         depth: int = 0,
         retry_of: str | None = None,
         files: Mapping[str, File] | None = None,
+        viewer: Viewer = ANYONE,
     ) -> Execution:
         """A new execution, ``pending``; it keeps the graph that it starts with.
 
         The workflow shows it as its latest one from now on, or from its turn on, if it waits for that.
 
+        :param viewer: who starts it, and whose files and workflows its nodes reach therefore.
         :raises CannotRun: with one error per culprit.
         """
         plan = self._plan(workflow, start_node, stop_node, mocks or {})
@@ -146,7 +149,8 @@ class SimulatedEngine:
             parent=parent,
             depth=depth,
             retry_of=retry_of,
-            owner_id=self._owner(workflow, parent),
+            owner_id=viewer.user_id,
+            sees_all=viewer.sees_all,
             files=files or {},
         )
         machine = self._build(execution, plan).machine
@@ -155,11 +159,6 @@ class SimulatedEngine:
             workflow.last_execution_id = execution_id
         machine.created(at)
         return execution
-
-    def _owner(self, workflow: Workflow, parent: dict[str, str] | None) -> str:
-        """Whose an execution is: that of a sub-workflow belongs to whom its parent belongs."""
-        caller = None if parent is None else self._store.executions.find(parent["execution_id"])
-        return workflow.owner_id if caller is None else caller.owner_id
 
     def release(self, execution: Execution, at: int) -> None:
         """Start a pending execution."""
@@ -529,6 +528,7 @@ class SimulatedEngine:
                 parent=origin,
                 depth=parent.depth + 1,
                 files=parent.files,
+                viewer=parent.viewer,
             )
         except CannotRun as error:
             raise NodeFailure("cannot_run", error.message, errors=error.errors) from None
@@ -586,8 +586,8 @@ class SimulatedEngine:
 
 
 def _may_call(caller: Execution, workflow: Workflow) -> bool:
-    """Whether a workflow is there for whom the caller belongs to."""
-    return workflow.owner_id == caller.owner_id or caller.owner_id in workflow.shares
+    """Whether whoever started the caller may execute a workflow, too."""
+    return caller.viewer.owns(workflow.owner_id) or workflow.shares.get(caller.owner_id) == "edit"
 
 
 def child_outcome(child: Execution) -> Outcome:

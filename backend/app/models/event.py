@@ -114,6 +114,8 @@ class Change(NamedTuple):
     """In microseconds."""
     owner_id: str = DEFAULT_USER
     """Whose it was."""
+    shared_with: tuple[str, ...] = ()
+    """With whom it was shared, if it was deleted: they are told of that, too."""
 
 
 class Event(NamedTuple):

@@ -14,7 +14,7 @@ import orjson
 from ..moments import iso
 from .event import History, progress
 from .file import File
-from .user import DEFAULT_USER
+from .user import DEFAULT_USER, Viewer
 
 Json = Any
 
@@ -174,6 +174,9 @@ class Execution:
     depth: int = 0
     retry_of: str | None = None
     owner_id: str = DEFAULT_USER
+    """Who started it; of a schedule, a webhook or a sub-workflow, in whose name that was done."""
+    sees_all: bool = False
+    """Whether its nodes reach what belongs to others, too, as they do for admins and where nobody logs in."""
     status: str = "pending"
     output: Json = None
     error: dict[str, Json] | None = None
@@ -193,6 +196,11 @@ class Execution:
     events: History = field(default_factory=History)
     files: Mapping[str, File] = field(default_factory=dict, repr=False, compare=False)
     """The files that it was given, by id: until it ends it can read them, whoever deletes them meanwhile."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Through whose eyes its nodes look, and in whose name they act."""
+        return Viewer(self.owner_id, self.sees_all)
 
     @property
     def is_final(self) -> bool:

@@ -17,3 +17,5 @@ class Login:
     """The ``jti`` of its latest refresh token: all earlier ones are used up."""
     created_at: int
     """In microseconds of virtual time."""
+    expires_at: int | None = None
+    """The first moment at which that token is refused; ``None`` if nobody noted it."""

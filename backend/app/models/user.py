@@ -31,6 +31,8 @@ class User:
     """Whether they may log in."""
     created_at: int
     updated_at: int
+    first_hash: str = ""
+    """The hash of their first password: with their name it makes their tokens and keys those of nobody else."""
 
     def as_dict(self) -> dict[str, Any]:
         """The user as the API shows one, to themselves and to admins."""
@@ -57,6 +59,24 @@ class Viewer:
     def owns(self, owner_id: str | None) -> bool:
         """Whether what belongs to this user may be done with as one likes."""
         return self.sees_all or owner_id == self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A user who has shown who they are, as they were at that moment."""
+
+    id: str
+    role: str
+    """One of `ROLES`."""
+    session: str | None = None
+    """The id of the login or of the API key that what they have shown rests on, and ends with, if it is on anything."""
+    expires_at: int | None = None
+    """The first moment, in microseconds, at which they have to show it anew before anything is changed for them."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Through whose eyes they look."""
+        return Viewer(self.id, self.role == "admin")
 
 
 ANYONE = Viewer()

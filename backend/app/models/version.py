@@ -13,7 +13,10 @@ DOCUMENT_FIELDS = (*OWN_FIELDS, "extra")
 
 
 class Version(NamedTuple):
-    """The document of a workflow at a revision; what is in it is shared with other versions, and nobody changes it."""
+    """The document of a workflow at a revision; nobody changes what is in it.
+
+    Nodes and connections that did not change are shared with other versions, and so is every other field as a whole.
+    """
 
     revision: int
     label: str | None
@@ -68,9 +71,9 @@ def remember(workflow: Workflow, most: int) -> None:
     """Keep the version that a workflow is at, since another one follows.
 
     :param most: versions of a workflow, the one that follows among them. Of more, the oldest without a label goes; if
-        all have labels, the oldest.
+        all have labels, the oldest. The one that was current until now stays: a history that drops it would stop.
     """
     past = workflow.past
     past.append(current(workflow))
     while len(past) >= most:
-        del past[next((place for place, version in enumerate(past) if version.label is None), 0)]
+        del past[next((place for place, version in enumerate(past[:-1]) if version.label is None), 0)]

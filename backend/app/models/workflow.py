@@ -101,6 +101,8 @@ class Workflow:
     """The revision that was restored by this one."""
     past: list[Version] = field(default_factory=list, repr=False)
     """The versions before this one that are kept, the oldest first."""
+    past_changes: int = field(default=0, repr=False, compare=False)
+    """Counts the changes of versions in the past, other than that one more was saved."""
     cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was derived from this revision (its bytes, its plan); emptied by every change."""
 
@@ -178,6 +180,13 @@ def clean_graph(nodes: list[Node], connections: list[Connection]) -> tuple[list[
     refuse_twins(nodes, "nodes")
     refuse_twins(connections, "connections")
     return nodes, connections
+
+
+def clean_parts(fields: dict[str, Json]) -> dict[str, Json]:
+    """Some fields of a workflow, with as much of the graph as is among them as it is kept: see `clean_graph`."""
+    nodes, connections = clean_graph(fields.get("nodes", []), fields.get("connections", []))
+    graph = {"nodes": nodes, "connections": connections}
+    return {name: graph.get(name, held) for name, held in fields.items()}
 
 
 def refuse_twins(things: list[dict[str, Json]], where: str) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import InvalidInput, NotAuthenticated
-from ..models.api_key import PREFIX
+from ..models.api_key import PREFIX, ApiKey
 from ..models.login import Login
-from ..models.user import User
+from ..models.user import Caller, User
+from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
 from . import api_keys, tokens, users
 from .passwords import hash_password, is_right
+from .sessions import active_user, bad_token, find_session
 
 Json = Any
 
 
-def authenticate(sandbox: Sandbox, credential: str, *, in_address: bool = False) -> User:
-    """The user who shows an access token or an API key.
+def authenticate(sandbox: Sandbox, credential: str, *, in_address: bool = False) -> Caller:
+    """Who shows an access token or an API key.
 
     :param in_address: whether it stands in an address, which others may see: there it may be a token that is good for
         a minute, and no API key.
@@ -24,21 +26,19 @@ def authenticate(sandbox: Sandbox, credential: str, *, in_address: bool = False)
     """
     with sandbox.view() as now:
         if credential.startswith(PREFIX) and not in_address:
-            return _active(sandbox, api_keys.read(sandbox, credential, now).user_id)
-        claims = tokens.read(sandbox.world, credential)
+            key = api_keys.read(sandbox, credential, now)
+            return _caller(sandbox, key.user_id, key.id, key.expires_at)
+        claims = _read(sandbox, credential)
         if claims.typ != "access" and not (in_address and claims.typ == "url"):
-            raise _bad_token(f"This is a token of kind {claims.typ}, which is not good for this.")
+            raise bad_token(f"This is a token of kind {claims.typ}, which is not good for this.")
         tokens.check_time(claims, now)
-        _check_session(sandbox, claims)
-        return _active(sandbox, claims.sub)
-
-
-def session_of(sandbox: Sandbox, credential: str) -> str | None:
-    """What a credential that is good rests on: the id of a login, or of an API key."""
-    with sandbox.view() as now:
-        if credential.startswith(PREFIX):
-            return api_keys.read(sandbox, credential, now).id
-        return tokens.read(sandbox.world, credential).sid
+        session = find_session(sandbox, claims.sub, claims.sid)
+        # What a token for addresses has opened is good for as long as what an access token has.
+        expires_at = (claims.iat + tokens.SECONDS["access"]) * MICROSECONDS
+        if isinstance(session, ApiKey):
+            api_keys.check_time(session, now)
+            expires_at = min(expires_at, session.expires_at or expires_at)
+        return _caller(sandbox, claims.sub, claims.sid, expires_at)
 
 
 def register(sandbox: Sandbox, given: dict[str, Json]) -> dict[str, Json]:
@@ -83,23 +83,22 @@ def refresh(sandbox: Sandbox, token: str) -> dict[str, Json]:
     :raises NotAuthenticated: ``bad_token``, ``token_expired``.
     """
     with sandbox.turn() as now:
-        claims = tokens.read(sandbox.world, token)
+        claims = _read(sandbox, token)
         if claims.typ != "refresh":
-            raise _bad_token(f"This is a token of kind {claims.typ}; only a refresh token is good for this.")
+            raise bad_token(f"This is a token of kind {claims.typ}; only a refresh token is good for this.")
         tokens.check_time(claims, now)
-        login = sandbox.store.logins.get(claims.sid or "")
-        if login is None or login.user_id != claims.sub:
-            raise _bad_token("The login of this token has ended.")
+        login = find_session(sandbox, claims.sub, claims.sid)
+        assert isinstance(login, Login), "Only a login is refreshed."
         if login.refresh_id != claims.jti:
             del sandbox.store.logins[login.id]
-            raise _bad_token("This refresh token was used before, so its login has ended now: somebody may have it.")
+            raise bad_token("This refresh token was used before, so its login has ended now: somebody may have it.")
         return _tokens(sandbox, login, now)
 
 
 def log_out(sandbox: Sandbox, session: str | None) -> None:
     """End a login: none of its tokens is good any more. An API key stays.
 
-    :param session: as `session_of` gives it.
+    :param session: that of the `Caller`.
     """
     with sandbox.turn():
         sandbox.store.logins.pop(session or "", None)
@@ -131,48 +130,46 @@ def make_url_token(sandbox: Sandbox, user_id: str, session: str | None) -> dict[
     :param session: what it ends with; ``None`` where nobody has logged in.
     """
     with sandbox.turn() as now:
-        token, _ = tokens.sign(sandbox.world, "url", user_id, session, now)
+        token, _ = tokens.sign(sandbox.world, "url", sandbox.store.users.get(user_id), session, now)
         return {"access_token": token, "expires_in": tokens.SECONDS["url"]}
 
 
 def _begin(sandbox: Sandbox, user: User, now: int) -> dict[str, Json]:
-    logins, ids = sandbox.store.logins, sandbox.world.ids
+    _make_room(sandbox, user, now)
+    ids = sandbox.world.ids
     key = ids.new("lg")
-    logins[key] = Login(key, ids.counters["lg"], user.id, "", now)
-    for oldest in list(logins)[: max(len(logins) - sandbox.limits.max_logins, 0)]:
-        del logins[oldest]
-    return _tokens(sandbox, logins[key], now)
+    login = sandbox.store.logins[key] = Login(key, ids.counters["lg"], user.id, "", now)
+    return _tokens(sandbox, login, now)
+
+
+def _make_room(sandbox: Sandbox, user: User, now: int) -> None:
+    """Forget logins that are over, whose ever they are; then the oldest of a user who has as many as one may have."""
+    logins = sandbox.store.logins
+    for login in [login for login in logins.values() if login.expires_at is not None and login.expires_at <= now]:
+        del logins[login.id]
+    own = [login for login in logins.values() if login.user_id == user.id]
+    for login in own[: max(len(own) + 1 - sandbox.limits.max_logins, 0)]:
+        del logins[login.id]
 
 
 def _tokens(sandbox: Sandbox, login: Login, now: int) -> dict[str, Json]:
     """An access token, and the one refresh token of a login that is good from now on."""
-    access, _ = tokens.sign(sandbox.world, "access", login.user_id, login.id, now)
-    renewal, claims = tokens.sign(sandbox.world, "refresh", login.user_id, login.id, now)
-    login.refresh_id = claims.jti
+    user = sandbox.store.users.get(login.user_id)
+    access, _ = tokens.sign(sandbox.world, "access", user, login.id, now)
+    renewal, claims = tokens.sign(sandbox.world, "refresh", user, login.id, now)
+    login.refresh_id, login.expires_at = claims.jti, claims.exp * MICROSECONDS
     return {
         "access_token": access,
         "refresh_token": renewal,
         "token_type": "Bearer",
         "expires_in": tokens.SECONDS["access"],
-        "user": sandbox.store.users.get(login.user_id).as_dict(),
+        "user": user.as_dict(),
     }
 
 
-def _check_session(sandbox: Sandbox, claims: tokens.Claims) -> None:
-    if claims.sid is None:
-        return
-    session = sandbox.store.logins.get(claims.sid) or sandbox.store.api_keys.find(claims.sid)
-    # In a sandbox with the same seed, another user may have a login with the same id.
-    if session is None or session.user_id != claims.sub:
-        raise _bad_token("The login of this token has ended.")
+def _read(sandbox: Sandbox, token: str) -> tokens.Claims:
+    return tokens.read(sandbox.world, token, sandbox.store.users.find)
 
 
-def _active(sandbox: Sandbox, user_id: str) -> User:
-    user = sandbox.store.users.find(user_id)
-    if user is None or not user.is_active:
-        raise _bad_token("There is no active user behind this.")
-    return user
-
-
-def _bad_token(message: str) -> NotAuthenticated:
-    return NotAuthenticated(message, code="bad_token")
+def _caller(sandbox: Sandbox, user_id: str, session: str | None, expires_at: int | None) -> Caller:
+    return Caller(user_id, active_user(sandbox, user_id).role, session, expires_at)

@@ -57,7 +57,7 @@ def step(sandbox: Sandbox, count: int) -> dict[str, Json]:
     with sandbox.turn():
         course = Course(sandbox)
         left = count - len(course.events)
-        while left > 0 and (due := _next_due(sandbox)) is not None:
+        while left > 0 and (due := sandbox.next_due()) is not None:
             left -= len(course.run_to(due))
         return course.told(count if left <= 0 else None, reached=left <= 0)
 
@@ -84,7 +84,7 @@ def until(sandbox: Sandbox, wanted: dict[str, Json], limit_seconds: float = LIMI
         if place is None and _holds(sandbox, execution, wanted, fits):
             return course.told(0, reached=True)
         while place is None and not (execution is not None and execution.is_final):
-            due = _next_due(sandbox)
+            due = sandbox.next_due()
             if due is None or due > limit:
                 course.run_to(limit)
                 break
@@ -128,11 +128,6 @@ class Course:
             "event_count": len(told),
             "events": [as_wire(event) for event in told[-most:]],
         }
-
-
-def _next_due(sandbox: Sandbox) -> int | None:
-    """The moment at which something may happen next; schedules that can start nothing any more bring nothing."""
-    return sandbox.next_due(scheduled=sandbox.starts_left > 0)
 
 
 def _run(sandbox: Sandbox, now: int, moment: int) -> dict[str, Json]:

@@ -71,9 +71,17 @@ def read(sandbox: Sandbox, shown: str, now: int) -> ApiKey:
     key = sandbox.store.api_keys.find(f"ak_{name}")
     if key is None or not compare_digest(key.key_hash, _hash(shown)):
         raise NotAuthenticated("There is no such API key here; it may have been revoked.", code="bad_token")
+    check_time(key, now)
+    return key
+
+
+def check_time(key: ApiKey, now: int) -> None:
+    """Refuse a key whose time is over, and what rests on it.
+
+    :raises NotAuthenticated: ``token_expired``.
+    """
     if key.expires_at is not None and now >= key.expires_at:
         raise NotAuthenticated("This API key was good until a moment that is over.", code="token_expired")
-    return key
 
 
 def _of(sandbox: Sandbox, user_id: str) -> list[ApiKey]:
@@ -88,7 +96,10 @@ def _theirs(sandbox: Sandbox, user_id: str, api_key_id: str) -> ApiKey:
 
 
 def _secret(sandbox: Sandbox, key: ApiKey) -> str:
-    return f"{key.prefix}_{sandbox.world.chance.rng('api_key', key.id).randbytes(_SECRET_BYTES).hex()}"
+    user = sandbox.store.users.get(key.user_id)
+    # Without what is the user's own, somebody else would get the same one in another sandbox with the same seed.
+    whose = (user.id, user.username, user.first_hash, key.name, key.created_at)
+    return f"{key.prefix}_{sandbox.world.chance.rng('api_key', key.id, *whose).randbytes(_SECRET_BYTES).hex()}"
 
 
 def _hash(shown: str) -> str:

@@ -63,7 +63,7 @@ def put(
     remember(workflow, sandbox.limits.max_versions)
     before = workflow.updated_at
     for name, value in changed.items():
-        setattr(workflow, name, value)
+        setattr(workflow, name, reuse(getattr(workflow, name), value) if name in _PARTS else value)
     workflow.saved_by, workflow.version_label, workflow.restored_from = viewer.user_id, None, restored_from
     workflow.touch(now)
     sandbox.store.workflows.moved(workflow, before)
@@ -72,7 +72,15 @@ def put(
 
 def tell(sandbox: Sandbox, workflow: Workflow, change: Literal["created", "updated", "deleted"], now: int) -> None:
     """Let the log tell what became of a workflow; within a turn."""
-    told = Change(workflow.id, change, workflow.revision, workflow.name, workflow.updated_at, workflow.owner_id)
+    told = Change(
+        workflow.id,
+        change,
+        workflow.revision,
+        workflow.name,
+        workflow.updated_at,
+        workflow.owner_id,
+        tuple(workflow.shares) if change == "deleted" else (),
+    )
     sandbox.store.log.append_change(told, now)
 
 
@@ -124,9 +132,22 @@ def check_writable(value: Json) -> None:
         raise InvalidInput(f"This cannot be written as JSON again: {error}.", code="not_writable") from None
 
 
+def reuse(old: list[Json], new: list[Json]) -> list[Json]:
+    """The new nodes or connections, and in the place of each that did not change the old one.
+
+    Whoever sends the whole graph for one node that was moved would have each version keep a graph of its own.
+    """
+    before = {part["id"]: part for part in old}
+    return [_older(before.get(part["id"]), part) for part in new]
+
+
 def is_same(old: Json, new: Json) -> bool:
     """Whether two values are the same JSON; unlike Python, JSON tells 1 from true, and the order of keys is nothing."""
     return bool(old == new) and _written(old) == _written(new)
+
+
+def _older(old: Json, new: Json) -> Json:
+    return old if old is new or is_same(old, new) else new
 
 
 def _written(value: Json) -> bytes | None:

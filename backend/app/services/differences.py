@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..nodes.schemas import pointer
 from .changes import is_same
 
 Json = Any
@@ -30,13 +31,13 @@ def values(old: Json, new: Json, place: str = "") -> Iterator[dict[str, Json]]:
             yield {"pointer": place, "before": old, "after": new}
         return
     for name in old | new:
-        pointer = f"{place}/{_escaped(name)}"
+        inner = place + pointer([name])
         if name not in new:
-            yield {"pointer": pointer, "before": old[name]}
+            yield {"pointer": inner, "before": old[name]}
         elif name not in old:
-            yield {"pointer": pointer, "after": new[name]}
+            yield {"pointer": inner, "after": new[name]}
         else:
-            yield from values(old[name], new[name], pointer)
+            yield from values(old[name], new[name], inner)
 
 
 def _without_parts(document: dict[str, Json]) -> dict[str, Json]:
@@ -58,8 +59,3 @@ def _compare_parts(old: list[dict[str, Json]], new: list[dict[str, Json]]) -> di
 
 def _change(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
     return {"id": new["id"], "before": old, "after": new, "changes": list(values(old, new))}
-
-
-def _escaped(name: str) -> str:
-    """A name as a step of a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")

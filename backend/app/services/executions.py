@@ -17,7 +17,8 @@ from ..models.workflow import Workflow
 from ..moments import iso
 from ..sandbox import Sandbox
 from .paging import Listing, Page, check, paginate
-from .permissions import sees
+from .permissions import check as check_permission
+from .permissions import owner_of, sees
 
 Json = Any
 
@@ -34,10 +35,13 @@ SORTS = ("created_at", "started_at", "finished_at", "status")
 OPTIONS = ("input", "seed", "mocks", "start_node", "stop_node")
 
 
-def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dict[str, Json]:
+def execute(
+    sandbox: Sandbox, workflow_id: str, options: dict[str, Json], *, viewer: Viewer = ANYONE
+) -> dict[str, Json]:
     """Start an execution by hand, or create it held back.
 
     :param options: any of ``input, seed, hold, mocks, start_node, stop_node``.
+    :param viewer: who starts it, and whose it is therefore.
     :raises CannotRun: if the graph cannot be executed.
     :raises Conflict: ``already_running``: the workflow is at work.
     """
@@ -45,10 +49,11 @@ def execute(sandbox: Sandbox, workflow_id: str, options: dict[str, Json]) -> dic
     chosen = {name: options[name] for name in OPTIONS if options.get(name) is not None}
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
-        execution = _create(sandbox, workflow, now, mode="partial" if partial else "manual", **chosen)
+        mode = "partial" if partial else "manual"
+        execution = _create(sandbox, workflow, now, mode=mode, viewer=viewer, **chosen)
         if not options.get("hold"):
             sandbox.engine.release(execution, now)
-    return get(sandbox, execution.id)
+    return _told(sandbox, execution)
 
 
 def process_files(
@@ -63,7 +68,7 @@ def process_files(
     """Execute one node of a workflow on files that were uploaded.
 
     :param given: what the node gets as input beside the files.
-    :param viewer: who must see the files.
+    :param viewer: who starts it, and must see the files.
     :raises InvalidInput: naming every file that is not there.
     """
     with sandbox.turn() as now:
@@ -79,20 +84,25 @@ def process_files(
             files={file.id: file for file in files},
             start_node=node_id,
             stop_node=node_id,
+            viewer=viewer,
         )
         sandbox.engine.release(execution, now)
-    return get(sandbox, execution.id)
+    return _told(sandbox, execution)
 
 
-def retry(sandbox: Sandbox, execution_id: str) -> dict[str, Json]:
+def retry(sandbox: Sandbox, execution_id: str, *, viewer: Viewer = ANYONE) -> dict[str, Json]:
     """Execute once more what has ended: the workflow as it is saved now, with the same input and mocks, and new luck.
 
+    :param viewer: who does so, and whose the new one is therefore.
+    :raises NotFound: if the workflow is not there for them any more.
+    :raises NotAllowed: ``not_permitted``, if they may not execute it any more.
     :raises WrongStatus: if it has not ended.
     """
     with sandbox.turn() as now:
         before = sandbox.store.executions.get(execution_id)
+        check_permission(sandbox, viewer, "workflow", before.workflow_id, "edit")
         if not before.is_final:
-            raise _refusal(before, "retry")
+            raise _refusal(sandbox, before, "retry")
         execution = _create(
             sandbox,
             sandbox.store.workflows.get(before.workflow_id),
@@ -103,15 +113,18 @@ def retry(sandbox: Sandbox, execution_id: str) -> dict[str, Json]:
             start_node=before.start_node,
             stop_node=before.stop_node,
             retry_of=before.id,
+            viewer=viewer,
         )
         sandbox.engine.release(execution, now)
-    return get(sandbox, execution.id)
+    return _told(sandbox, execution)
 
 
 def begin(
     sandbox: Sandbox, workflow: Workflow, now: int, *, mode: str, given: Json, start_node: str | None
 ) -> Execution:
     """Within a turn: start an execution for which nobody gave the command, or queue it where the workflow is at work.
+
+    It is the owner of the workflow in whose name this is done.
 
     :param mode: one of `QUEUED_MODES`.
     :raises CannotRun: if the graph cannot be executed.
@@ -122,7 +135,8 @@ def begin(
     if ahead > sandbox.limits.max_queued:
         raise QueueFull(workflow.id, sandbox.limits.max_queued)
     _make_room(sandbox)
-    execution = sandbox.engine.create(workflow, now, mode=mode, input=given, start_node=start_node)
+    viewer = owner_of(sandbox, workflow)
+    execution = sandbox.engine.create(workflow, now, mode=mode, input=given, start_node=start_node, viewer=viewer)
     if not ahead:
         sandbox.engine.release(execution, now)
     return execution
@@ -169,7 +183,7 @@ def delete(sandbox: Sandbox, execution_id: str) -> None:
     with sandbox.turn():
         execution = sandbox.store.executions.get(execution_id)
         if not execution.is_final:
-            raise _refusal(execution, "delete")
+            raise _refusal(sandbox, execution, "delete")
         forget(sandbox, execution)
 
 
@@ -179,8 +193,9 @@ def command(sandbox: Sandbox, execution_id: str, name: str) -> dict[str, Json]:
     :raises WrongStatus: with the status, and the commands that it allows.
     """
     with sandbox.turn() as now:
-        _obey(sandbox, sandbox.store.executions.get(execution_id), name, now)
-    return get(sandbox, execution_id)
+        execution = sandbox.store.executions.get(execution_id)
+        _obey(sandbox, execution, name, now)
+    return _told(sandbox, execution)
 
 
 def workflow_command(sandbox: Sandbox, workflow_id: str, name: str) -> dict[str, Json]:
@@ -194,7 +209,7 @@ def workflow_command(sandbox: Sandbox, workflow_id: str, name: str) -> dict[str,
             message = f"Workflow '{workflow_id}' has no execution to {name}."
             raise WrongStatus(message, status="idle", allowed=["execute"])
         _obey(sandbox, execution, name, now)
-    return get(sandbox, execution.id)
+    return _told(sandbox, execution)
 
 
 def answer(sandbox: Sandbox, execution_id: str, node_id: str, given: Json) -> dict[str, Json]:
@@ -209,12 +224,14 @@ def answer(sandbox: Sandbox, execution_id: str, node_id: str, given: Json) -> di
         if run is None:
             raise NotFound("node", node_id, f"Execution '{execution_id}' has no node '{node_id}'.")
         if execution.is_final or execution.status == "paused":
-            raise _refusal(execution, "answer")
+            raise _refusal(sandbox, execution, "answer")
         if run.status != "waiting":
             message = f"Node '{node_id}' is {run.status} and waits for no answer."
-            raise WrongStatus(message, status=execution.status, allowed=_allowed(execution), code="not_waiting")
+            raise WrongStatus(
+                message, status=execution.status, allowed=_allowed(sandbox, execution), code="not_waiting"
+            )
         sandbox.engine.answer(execution, node_id, given, now)
-    return get(sandbox, execution_id)
+    return _told(sandbox, execution)
 
 
 def status(sandbox: Sandbox, workflow_id: str, *, data: bool = False, logs: bool = False) -> bytes:
@@ -270,6 +287,18 @@ def forget(sandbox: Sandbox, execution: Execution) -> None:
         workflow.last_execution_id = others[-1].id if others else None
 
 
+def _told(sandbox: Sandbox, execution: Execution) -> dict[str, Json]:
+    """An execution after the turn of a command: at pace instant it goes on until the turn is over.
+
+    :raises Conflict: ``set_back``, if it was forgotten since.
+    """
+    with sandbox.view():
+        if sandbox.store.executions.find(execution.id) is not execution:
+            message = f"Execution '{execution.id}' was forgotten while this was under way."
+            raise Conflict(message, code="set_back")
+        return execution.as_dict()
+
+
 def _create(sandbox: Sandbox, workflow: Workflow, now: int, **options: Json) -> Execution:
     """A new execution of a workflow that has none under way."""
     active = next(iter(sandbox.store.under_way(workflow.id)), None)
@@ -279,7 +308,7 @@ def _create(sandbox: Sandbox, workflow: Workflow, now: int, **options: Json) -> 
             code="already_running",
             execution_id=active.id,
             current_status=active.status,
-            allowed=_allowed(active),
+            allowed=_allowed(sandbox, active),
         )
     _make_room(sandbox)
     return sandbox.engine.create(workflow, now, **options)
@@ -298,7 +327,7 @@ def _obey(sandbox: Sandbox, execution: Execution, name: str, now: int) -> None:
     if execution.status in HOLDS[name]:
         return
     if name not in COMMANDS[execution.status]:
-        raise _refusal(execution, name)
+        raise _refusal(sandbox, execution, name)
     if name == "release":
         _check_turn(sandbox, execution)
     engine = sandbox.engine
@@ -308,20 +337,27 @@ def _obey(sandbox: Sandbox, execution: Execution, name: str, now: int) -> None:
 
 def _check_turn(sandbox: Sandbox, execution: Execution) -> None:
     """Refuse to let an execution begin before its turn."""
-    first = next(iter(sandbox.store.under_way(execution.workflow_id)), execution)
-    if execution.is_queued and first is not execution:
+    first = _ahead(sandbox, execution)
+    if first is not None:
         message = f"Execution '{execution.id}' waits for its turn: execution '{first.id}' is {first.status}."
-        raise WrongStatus(message, status=execution.status, allowed=["stop"])
+        raise WrongStatus(message, status=execution.status, allowed=_allowed(sandbox, execution))
 
 
-def _refusal(execution: Execution, name: str) -> WrongStatus:
+def _ahead(sandbox: Sandbox, execution: Execution) -> Execution | None:
+    """The execution that is at work while this one waits for its turn; ``None`` if it waits for no turn."""
+    first = next(iter(sandbox.store.under_way(execution.workflow_id)), execution)
+    return first if execution.is_queued and first is not execution else None
+
+
+def _refusal(sandbox: Sandbox, execution: Execution, name: str) -> WrongStatus:
     article = "an" if name[0] in "aeiou" else "a"
     message = f"Execution '{execution.id}' is {execution.status}, which does not allow {article} {name}."
-    return WrongStatus(message, status=execution.status, allowed=_allowed(execution))
+    return WrongStatus(message, status=execution.status, allowed=_allowed(sandbox, execution))
 
 
-def _allowed(execution: Execution) -> list[str]:
-    allowed = list(COMMANDS[execution.status])
+def _allowed(sandbox: Sandbox, execution: Execution) -> list[str]:
+    is_early = _ahead(sandbox, execution) is not None
+    allowed = [name for name in COMMANDS[execution.status] if name != "release" or not is_early]
     return [*allowed, "delete"] if execution.status in FINAL else allowed
 
 

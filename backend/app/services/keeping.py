@@ -7,10 +7,10 @@ follows from what was, and happens again in the same way when the sandbox is rea
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,7 +19,7 @@ from ..sandbox import DEFAULT, Routine, Sandbox, Sandboxes
 from ..store.data_file import DataFile, Row
 from ..world import real_now
 from .snapshot_reader import assemble
-from .snapshot_writer import Piece, encode, pieces
+from .snapshot_writer import Piece, bundles, encode, single_pieces
 from .snapshots import read_kept, revive
 
 SECONDS_BETWEEN = 0.25
@@ -31,7 +31,24 @@ _CLOCK = ("clock", "real")
 _KEPT = "snapshot"
 """The kind of the rows that hold snapshots."""
 
-Stamps = dict[tuple[str, str], Any]
+Place = tuple[str, str]
+"""The kind and the key of a row."""
+
+Stamps = dict[Place, Any]
+
+
+class Written(NamedTuple):
+    """The stamps of what is in the file."""
+
+    pieces: Stamps
+    """Of those in no bundle."""
+    bundles: dict[str, tuple[Any, Stamps]]
+    """By the key of a bundle: its own stamp, and those of what is in it."""
+
+    def places(self) -> Iterator[Place]:
+        """Those of all rows."""
+        return chain(self.pieces, *(held for _, held in self.bundles.values()))
+
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +64,7 @@ class Keeper:
         self._file = DataFile(path)
         self._store: object = None
         self._changes = -1
-        self._stamps: Stamps = {}
+        self._written = Written({}, {})
         self._told = ""
         self._read()
         self._routine = Routine(self._save_or_tell, SECONDS_BETWEEN)
@@ -63,9 +80,9 @@ class Keeper:
         sandbox = self._sandboxes.find(DEFAULT)
         if sandbox is not None:
             self._save(sandbox)
-        elif self._stamps:
-            self._file.write([], [*self._stamps, _CLOCK])
-            self._store, self._stamps = None, {}
+        elif self._written.pieces:
+            self._file.write([], [*self._written.places(), _CLOCK])
+            self._store, self._written = None, Written({}, {})
 
     def _save(self, sandbox: Sandbox) -> None:
         with sandbox.view():
@@ -73,14 +90,14 @@ class Keeper:
                 return
             store, changes = sandbox.store, sandbox.changes
             # After a reset or a restore, the same key may stand for something else with the same stamp.
-            known = self._stamps if store is self._store else {}
-            stamps, captured = _changed(_all_pieces(sandbox), known)
+            known = self._written if store is self._store else Written({}, {})
+            written, captured = _changed(sandbox, known)
             now = (*_CLOCK, str(real_now()).encode())
-        gone = self._stamps.keys() - stamps.keys()
+        gone = _gone(self._written, written)
         # What takes long is done with the lock open.
         rows = ((kind, key, encode(held)) for kind, key, held in captured)
         self._file.write(chain(rows, [now]), gone)
-        self._store, self._changes, self._stamps = store, changes, stamps
+        self._store, self._changes, self._written = store, changes, written
 
     def _keep(self, name: str) -> None:
         if name == DEFAULT:
@@ -124,8 +141,7 @@ class Keeper:
         snapshots = {name: read_kept(name, body) for name, body in kept}
         sandbox = revive(self._sandboxes, DEFAULT, snapshot)
         sandbox.snapshots.update(snapshots)
-        every = ((piece.kind, piece.key, piece.stamp) for piece in _all_pieces(sandbox))
-        self._stamps = {(kind, key): stamp for kind, key, stamp in every if (kind, key) in held}
+        self._written = _found(sandbox, held.keys())
         # A clock that runs has run on while nobody was there, like any other.
         clock = sandbox.world.clock
         clock.jump_to(clock.now() + int(clock.rate * max(real_now() - written_at, 0)))
@@ -139,18 +155,49 @@ def _read_moment(body: bytes) -> int:
         raise InvalidInput("It does not say when it was written.", code="bad_data_file") from None
 
 
-def _all_pieces(sandbox: Sandbox) -> Iterator[Piece]:
-    yield from pieces(sandbox)
+def _loose_pieces(sandbox: Sandbox) -> Iterator[Piece]:
+    yield from single_pieces(sandbox)
     for name, kept in sandbox.snapshots.items():
         yield Piece(_KEPT, name, kept, partial(msgspec.Raw, kept.content))
 
 
-def _changed(every: Iterable[Piece], known: Stamps) -> tuple[Stamps, list[tuple[str, str, Any]]]:
-    """The stamps of all pieces, and what was captured of those that are not as they were."""
+def _found(sandbox: Sandbox, rows: Collection[Place]) -> Written:
+    """The stamps of what was read from these rows; what is in none of them has still to be written."""
+
+    def stamps(every: Iterable[Piece]) -> Stamps:
+        return {(piece.kind, piece.key): piece.stamp for piece in every if (piece.kind, piece.key) in rows}
+
+    # A bundle has no stamp of its own yet: the first save looks into it.
+    held = {bundle.key: (None, stamps(bundle.pieces())) for bundle in bundles(sandbox)}
+    return Written(stamps(_loose_pieces(sandbox)), held)
+
+
+def _changed(sandbox: Sandbox, known: Written) -> tuple[Written, list[tuple[str, str, Any]]]:
+    """The stamps of all there is, and what was captured of that which is not as it was."""
+    captured: list[tuple[str, str, Any]] = []
+    written = Written(_compare(_loose_pieces(sandbox), known.pieces, captured), {})
+    for key, stamp, open_bundle in bundles(sandbox):
+        before = known.bundles.get(key, (None, {}))
+        same = before[0] == stamp
+        written.bundles[key] = before if same else (stamp, _compare(open_bundle(), before[1], captured))
+    return written, captured
+
+
+def _compare(every: Iterable[Piece], known: Stamps, captured: list[tuple[str, str, Any]]) -> Stamps:
+    """The stamps of these pieces; those that are not as they were are captured."""
     stamps: Stamps = {}
-    captured = []
     for kind, key, stamp, capture in every:
         stamps[kind, key] = stamp
         if stamp is None or known.get((kind, key)) != stamp:
             captured.append((kind, key, capture()))
-    return stamps, captured
+    return stamps
+
+
+def _gone(before: Written, after: Written) -> set[Place]:
+    """The rows of what is not there any more."""
+    gone = before.pieces.keys() - after.pieces.keys()
+    for key, bundle in before.bundles.items():
+        now = after.bundles.get(key, (None, {}))
+        if now is not bundle:
+            gone |= bundle[1].keys() - now[1].keys()
+    return gone

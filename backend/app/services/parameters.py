@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import InvalidInput
+from ..nodes.schemas import pointer
 
 Json = Any
 
@@ -55,7 +56,7 @@ def _check_values(parameters: list[dict[str, Json]], values: dict[str, Json]) ->
             message = f"'{name}' {complaint}"
         else:
             continue
-        culprits.append({"pointer": f"/parameters/{_escaped(name)}", "message": message})
+        culprits.append({"pointer": pointer(["parameters", name]), "message": message})
     if culprits:
         raise InvalidInput("The parameters do not fit.", culprits, code="bad_parameter")
 
@@ -105,10 +106,6 @@ def _complaint(parameter: dict[str, Json], value: Json) -> str:
 def _steps(pointer: str) -> list[str]:
     """The steps of a JSON Pointer (RFC 6901)."""
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
 
 
 def _leads_somewhere(graph: dict[str, Json], pointer: Json) -> bool:

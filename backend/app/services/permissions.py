@@ -1,6 +1,7 @@
 """Who may do what with what belongs to somebody.
 
-A workflow belongs to a user, who may share it; its executions follow it. Templates that came with the sandbox are for
+A workflow belongs to a user, who may share it. An execution belongs to whoever started it, and whoever sees its
+workflow sees it. Templates that came with the sandbox are for
 all to see. What one may not even view is not there for them.
 """
 
@@ -42,6 +43,13 @@ def check(sandbox: Sandbox, viewer: Viewer, kind: Kind, key: str, need: Need = "
         raise NotAllowed(message, code="not_permitted", permission=allowed, needed=need)
 
 
+def owner_of(sandbox: Sandbox, workflow: Workflow) -> Viewer:
+    """In whose name a workflow is executed where nobody gives the command; within a view or a turn."""
+    owner = sandbox.store.users.find(workflow.owner_id)
+    sees_all = sandbox.settings.auth == "off" or (owner is not None and owner.role == "admin")
+    return Viewer(workflow.owner_id, sees_all)
+
+
 def find(sandbox: Sandbox, kind: Kind, key: str) -> Thing | None:
     """The thing of this kind with this id, if there is one."""
     store = sandbox.store
@@ -73,12 +81,13 @@ def sees(sandbox: Sandbox, viewer: Viewer, thing: Thing) -> bool:
 
 
 def is_told(sandbox: Sandbox, viewer: Viewer, event: Event) -> bool:
-    """Whether somebody is told of an event: of what they see, and of what was theirs before it was deleted."""
+    """Whether somebody is told of an event: of what they see, and of what they saw before it was deleted."""
     if viewer.sees_all:
         return True
     if event.execution is not None:
         return sees(sandbox, viewer, event.execution)
     workflow = sandbox.store.workflows.find(event.workflow_id)
     if workflow is None:
-        return bool(event.subject.owner_id == viewer.user_id)
+        change = event.subject
+        return viewer.user_id == change.owner_id or viewer.user_id in change.shared_with
     return sees(sandbox, viewer, workflow)

@@ -38,7 +38,7 @@ def count(sandbox: Sandbox, limits: Sequence[RateLimitItem], *who: str) -> Verdi
     :param who: the kind of what they are known by, and that.
     """
     with sandbox.view() as now:
-        limiter = FixedWindowRateLimiter(_Storage(sandbox.windows, now))
+        limiter = FixedWindowRateLimiter(_Storage(sandbox.windows, now, sandbox.limits.max_windows))
         is_allowed = all(limiter.test(limit, *who) for limit in limits)
         if is_allowed:
             for limit in limits:
@@ -53,10 +53,12 @@ def count(sandbox: Sandbox, limits: Sequence[RateLimitItem], *who: str) -> Verdi
 class _Storage(Storage):
     """The counts of a sandbox at one moment, as the library wants to be given them."""
 
-    def __init__(self, windows: Windows, now: int) -> None:
+    def __init__(self, windows: Windows, now: int, most: int) -> None:
+        """:param most: windows that are kept."""
         super().__init__()
         self._windows = windows
         self._now = now
+        self._most = most
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -67,7 +69,7 @@ class _Storage(Storage):
         """Count, and let a window begin if there is none; ``expiry`` is in seconds."""
         counted, ends_at = self._windows.get(key, (0, 0))
         if ends_at <= self._now:
-            self._forget_ended()
+            self._make_room()
             counted, ends_at = 0, min(self._now + expiry * MICROSECONDS, LAST_MOMENT)
         self._windows[key] = (counted + amount, ends_at)
         return counted + amount
@@ -95,6 +97,9 @@ class _Storage(Storage):
         """Forget one count."""
         self._windows.pop(key, None)
 
-    def _forget_ended(self) -> None:
+    def _make_room(self) -> None:
+        """Forget what has ended; of what has not, what began first, if else there were too many."""
         for key in [key for key, (_, ends_at) in self._windows.items() if ends_at <= self._now]:
             del self._windows[key]
+        while len(self._windows) >= self._most:
+            del self._windows[next(iter(self._windows))]

@@ -18,6 +18,7 @@ from ..moments import MICROSECONDS
 from ..sandbox import Sandbox
 from . import company
 from .own_scenarios import fill_own, find_own
+from .permissions import owner_of
 from .users import add_ready_made
 from .workflows import fresh_fields, keep
 
@@ -158,9 +159,9 @@ class _Past:
             work.result()
 
     def _execute(self, entry: dict[str, Json], at: int) -> None:
-        execution = self._engine.create(
-            self._workflows[entry["execute"]], at, input=entry.get("input"), mocks=entry.get("mocks")
-        )
+        workflow = self._workflows[entry["execute"]]
+        viewer = owner_of(self._sandbox, workflow)
+        execution = self._engine.create(workflow, at, input=entry.get("input"), mocks=entry.get("mocks"), viewer=viewer)
         self._executions[entry.get("as", execution.id)] = execution
         if not entry.get("hold"):
             self._engine.release(execution, at)
@@ -168,7 +169,9 @@ class _Past:
     def _retry(self, entry: dict[str, Json], at: int) -> None:
         before = self._executions[entry["retry"]]
         workflow = self._sandbox.store.workflows.get(before.workflow_id)
-        again = self._engine.create(workflow, at, mode="retry", input=before.input, retry_of=before.id)
+        again = self._engine.create(
+            workflow, at, mode="retry", input=before.input, retry_of=before.id, viewer=before.viewer
+        )
         self._engine.release(again, at)
 
 

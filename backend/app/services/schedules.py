@@ -2,13 +2,17 @@
 
 A schedule knows the one moment at which it is due next. Whoever lets time go on in a sandbox stops at that moment, and
 has `fire` start what is due.
+
+What schedules do follows from virtual time and from what people did to them, never from how often somebody looked or
+into how many jumps the time was cut. So what bounds it is counted over all of it: when the schedules of a sandbox have
+been due as often as they may be, they stop until one is made or changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
-from itertools import count, islice, takewhile
+from itertools import count
 from typing import Any
 
 from ..errors import InvalidInput, NotFound, UnderstudyError
@@ -38,14 +42,11 @@ SORTS: Keys = {
 }
 """What schedules can be sorted by."""
 
-MOST_COUNTED = 100_000
-"""Moments of a cron expression that one jump of the clock counts as missed; of an interval, all are."""
-
 _USUAL: dict[str, Json] = dict.fromkeys(FIELDS) | {"name": "", "timezone": "UTC", "enabled": True}
 
 
 def create(sandbox: Sandbox, workflow_id: str, given: dict[str, Json]) -> dict[str, Json]:
-    """A new schedule of a workflow, with any of `FIELDS`; it counts from now.
+    """A new schedule of a workflow, with any of `FIELDS`; it counts from now. Those that had stopped go on.
 
     :raises InvalidInput: ``bad_schedule``, with one entry for each culprit.
     :raises TooMany: ``too_many_schedules``.
@@ -68,6 +69,7 @@ def create(sandbox: Sandbox, workflow_id: str, given: dict[str, Json]) -> dict[s
         )
         schedule.next_at = _following(schedule, now)
         schedules.add(schedule)
+        _go_on(sandbox, now)
         return schedule.as_dict()
 
 
@@ -103,6 +105,8 @@ def get(sandbox: Sandbox, workflow_id: str, schedule_id: str) -> dict[str, Json]
 def patch(sandbox: Sandbox, workflow_id: str, schedule_id: str, given: dict[str, Json]) -> dict[str, Json]:
     """Change some of `FIELDS`. Another rule counts anew from now, and so does a schedule that is enabled again.
 
+    Schedules that had stopped go on, even if nothing else changes.
+
     :raises InvalidInput: ``bad_schedule``, with one entry for each culprit.
     """
     with sandbox.turn() as now:
@@ -116,6 +120,7 @@ def patch(sandbox: Sandbox, workflow_id: str, schedule_id: str, given: dict[str,
             schedule.updated_at = now
             if (schedule.rule, schedule.enabled) != rule:
                 _move(sandbox, schedule, _following(schedule, now))
+        _go_on(sandbox, now)
         return schedule.as_dict()
 
 
@@ -128,17 +133,15 @@ def delete(sandbox: Sandbox, workflow_id: str, schedule_id: str) -> None:
         sandbox.store.schedules.remove(_find(sandbox, workflow_id, schedule_id).id)
 
 
-def fire(sandbox: Sandbox, at: int, until: int) -> None:
-    """Have the schedules that are due at a moment start their workflows, the oldest schedule first; within a turn.
-
-    :param until: the moment to which time goes on: what cannot be started up to there is missed.
-    """
-    for schedule in sandbox.store.schedules.due_at(at):
-        if sandbox.starts_left:
-            sandbox.starts_left -= 1
-            _start(sandbox, schedule, at)
-        else:
-            _miss(sandbox, schedule, until)
+def fire(sandbox: Sandbox, at: int) -> None:
+    """Have the schedules that are due at a moment start their workflows, the oldest schedule first; within a turn."""
+    schedules = sandbox.store.schedules
+    for schedule in schedules.due_at(at):
+        if schedules.due_count >= sandbox.limits.max_fired:
+            _stop(sandbox)
+            return
+        schedules.due_count += 1
+        _start(sandbox, schedule, at)
 
 
 def _start(sandbox: Sandbox, schedule: Schedule, at: int) -> None:
@@ -157,22 +160,23 @@ def _start(sandbox: Sandbox, schedule: Schedule, at: int) -> None:
         schedule.last_error = None
 
 
-def _miss(sandbox: Sandbox, schedule: Schedule, until: int) -> None:
-    """Leave out all that is due up to a moment."""
-    due = schedule.next_at
-    assert due is not None, "What is due has a moment at which it is."
-    message = f"In one jump of the clock, schedules start {sandbox.limits.max_fired} executions (setting max_fired)."
-    schedule.last_error = {"code": "limit_reached", "message": message}
-    if schedule.interval_seconds is None:
-        passed = takewhile(lambda moment: moment <= until, _moments(schedule, due))
-        schedule.missed += 1 + sum(1 for _ in islice(passed, MOST_COUNTED - 1))
-        last = until
-    else:
-        step = schedule.interval_seconds * MICROSECONDS
-        more = (until - due) // step
-        schedule.missed += 1 + more
-        last = due + more * step
-    _move(sandbox, schedule, _following(schedule, last))
+def _stop(sandbox: Sandbox) -> None:
+    """Have no schedule be due any more, and each say why."""
+    most = sandbox.limits.max_fired
+    message = f"Schedules have been due {most} times (setting max_fired) since one was last made or changed."
+    for schedule in sandbox.store.schedules:
+        if schedule.next_at is not None:
+            schedule.last_error = {"code": "limit_reached", "message": message}
+            _move(sandbox, schedule, None)
+
+
+def _go_on(sandbox: Sandbox, now: int) -> None:
+    """Count anew how often schedules are due; those that had stopped count from now."""
+    schedules = sandbox.store.schedules
+    schedules.due_count = 0
+    for schedule in schedules:
+        if schedule.next_at is None:
+            _move(sandbox, schedule, _following(schedule, now))
 
 
 def _move(sandbox: Sandbox, schedule: Schedule, moment: int | None) -> None:

@@ -5,6 +5,8 @@ Sharing is no change of the document: its revision stays, and what is shared is 
 
 from __future__ import annotations
 
+from contextlib import suppress
+from hmac import compare_digest
 from typing import Any
 
 from ..errors import InvalidInput, NotAllowed, NotFound
@@ -15,12 +17,16 @@ from ..sandbox import Sandbox
 from . import users
 from .changes import check_count
 from .exchange import blank_secrets
+from .people import person
 from .permissions import allowed_with
 
 Json = Any
 
 _SHOWN = ("name", "description", "tags", "nodes", "connections", "viewport", "revision")
 """What a link shows of a workflow as it is kept."""
+
+_LONGEST_NUMBER = 20
+"""Digits: no workflow has a number with more."""
 
 
 def show(sandbox: Sandbox, workflow_id: str, *, viewer: Viewer = ANYONE) -> dict[str, Json]:
@@ -29,7 +35,7 @@ def show(sandbox: Sandbox, workflow_id: str, *, viewer: Viewer = ANYONE) -> dict
         workflow = sandbox.store.workflows.get(workflow_id)
         is_theirs = viewer.owns(workflow.owner_id)
         return {
-            "owner": _outline(sandbox, workflow.owner_id),
+            "owner": person(sandbox, workflow.owner_id),
             "permission": allowed_with(sandbox, viewer, workflow),
             "items": [_share(sandbox, workflow, user_id) for user_id in workflow.shares],
             "link": _show_link(workflow.link) if workflow.link and is_theirs else None,
@@ -91,8 +97,9 @@ def make_link(sandbox: Sandbox, workflow_id: str) -> tuple[dict[str, Json], bool
         if workflow.link is None:
             # Its number is never given again, so no link is like one that was revoked.
             key = sandbox.world.ids.new("sl")
-            token = f"{sandbox.world.chance.rng('share_link', key).getrandbits(128):032x}"
-            workflow.link = ShareLink(token, now)
+            secret = f"{sandbox.world.chance.rng('share_link', key).getrandbits(128):032x}"
+            # The number in it says where to look, so that nobody has to look at all workflows.
+            workflow.link = ShareLink(f"{workflow.number}-{secret}", now)
         return _show_link(workflow.link), is_new
 
 
@@ -110,18 +117,27 @@ def follow_link(sandbox: Sandbox, token: str) -> dict[str, Json]:
     with sandbox.view():
         workflow = _behind(sandbox, token)
         told = {name: getattr(workflow, name) for name in _SHOWN}
-        told |= {"owner_name": _outline(sandbox, workflow.owner_id)["name"], "updated_at": iso(workflow.updated_at)}
+        told |= {"owner_name": person(sandbox, workflow.owner_id)["name"], "updated_at": iso(workflow.updated_at)}
         type_of = sandbox.registry.get
     # The parts of a document are never changed, so nobody has to wait until all of it was looked at.
     return blank_secrets(told, type_of)
 
 
 def _behind(sandbox: Sandbox, token: str) -> Workflow:
-    for workflow in sandbox.store.workflows:
-        if workflow.link is not None and workflow.link.token == token:
-            return workflow
+    number = token.partition("-")[0]
+    workflow = None
+    if number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER:
+        with suppress(NotFound):
+            workflow = sandbox.store.workflows.numbered(int(number))
+    if workflow is not None and workflow.link is not None and _is_same(workflow.link.token, token):
+        return workflow
     message = "There is nothing behind this link: it was revoked, or the workflow is gone."
     raise NotFound("share_token", token, message)
+
+
+def _is_same(token: str, given: str) -> bool:
+    """Whether two tokens are the same; how long this takes does not tell how much of one is right."""
+    return compare_digest(token.encode(), given.encode("utf-8", "surrogatepass"))
 
 
 def _shared_with(sandbox: Sandbox, workflow_id: str, user_id: str) -> Workflow:
@@ -144,12 +160,7 @@ def _at_user(message: str) -> list[dict[str, str]]:
 
 
 def _share(sandbox: Sandbox, workflow: Workflow, user_id: str) -> dict[str, Json]:
-    return {"user": _outline(sandbox, user_id), "permission": workflow.shares[user_id]}
-
-
-def _outline(sandbox: Sandbox, user_id: str) -> dict[str, Json]:
-    user = sandbox.store.users.get(user_id)
-    return {"id": user.id, "username": user.username, "name": user.name}
+    return {"user": person(sandbox, user_id), "permission": workflow.shares[user_id]}
 
 
 def _show_link(link: ShareLink) -> dict[str, Json]:

@@ -66,6 +66,8 @@ class SandboxPart(Part):
     faults: Any
     windows: dict[str, tuple[Count, Moment]] = {}
     """By rate limit and by who it is for: how many requests there were, and when they are forgotten."""
+    due_count: Count = 0
+    """How often schedules have been due since one was last made or changed."""
 
 
 class LivePart(ExecutionPart, kw_only=True):

@@ -34,7 +34,7 @@ from ..store.part_reader import (
     read_workflow,
 )
 from ..store.parts import SchedulePart, VersionPart
-from .changes import check_writable
+from .changes import check_writable, reuse
 from .documents import render
 from .graphs import check_shape
 from .snapshot_accounts import install_accounts
@@ -83,6 +83,7 @@ def _install_sandbox(held: SandboxPart, sandbox: Sandbox) -> None:
     sandbox.engine.failures = held.failures
     sandbox.faults.restore(held.faults)
     sandbox.windows.update(held.windows)
+    sandbox.store.schedules.due_count = held.due_count
     check_writable(held.values)
     sandbox.store.values.update(held.values)
     for document in held.node_types:
@@ -140,7 +141,10 @@ def _install_version(part: VersionPart, sandbox: Sandbox) -> None:
     must(part.restored_from is None or part.restored_from < part.revision, "what was restored was there before")
     _check_graph(part.nodes, part.connections)
     check_writable(msgspec.structs.asdict(part))
-    workflow.past.append(read_version(part))
+    before = workflow.past[-1] if workflow.past else workflow
+    version = read_version(part)
+    parts = {"nodes": reuse(before.nodes, version.nodes), "connections": reuse(before.connections, version.connections)}
+    workflow.past.append(version._replace(**parts))
 
 
 def _install_schedule(part: SchedulePart, sandbox: Sandbox) -> None:

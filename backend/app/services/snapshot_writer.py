@@ -7,8 +7,9 @@ encoded, which takes long, while the sandbox goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from dataclasses import fields
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,9 @@ from ..models.event import Record
 from ..models.execution import Execution
 from ..models.pool import Pool
 from ..models.reply import Reply
+from ..models.schedule import Schedule
+from ..models.user import User
+from ..models.workflow import Workflow
 from ..nodes.custom import to_json
 from ..sandbox import Sandbox
 from ..store.account_parts import write_api_key, write_login, write_user
@@ -36,6 +40,10 @@ from .snapshot_format import FORMAT, FORMAT_VERSION, LivePart, ReplyPart, Sandbo
 
 _ENDED = "ended"
 """The stamp of an execution that has."""
+
+_STATE_OF_SCHEDULE = attrgetter(*(field.name for field in fields(Schedule)))
+_STATE_OF_USER = attrgetter(*(field.name for field in fields(User)))
+"""All there is of one: much of it can change within a moment, and nothing in it is changed in its place."""
 
 
 class Captured(Snapshot):
@@ -65,6 +73,14 @@ class Piece(NamedTuple):
     """Changes whenever the bytes could have; ``None`` if they are always to be written."""
     capture: Callable[[], Any]
     """Gives what `encode` takes, as it is at this moment."""
+
+
+class Bundle(NamedTuple):
+    """Pieces that need not be looked at as long as the stamp of all together is the same."""
+
+    key: str
+    stamp: Any
+    pieces: Callable[[], Iterator[Piece]]
 
 
 def capture(sandbox: Sandbox) -> Captured:
@@ -97,24 +113,41 @@ def encode(captured: Any) -> bytes:
 
 def pieces(sandbox: Sandbox) -> Iterator[Piece]:
     """A sandbox piece by piece; call it, and every `capture`, inside of one view or turn."""
+    yield from single_pieces(sandbox)
+    for bundle in bundles(sandbox):
+        yield from bundle.pieces()
+
+
+def bundles(sandbox: Sandbox) -> Iterator[Bundle]:
+    """The versions that workflows were at before, which are many and hardly ever change."""
+    for workflow in sandbox.store.workflows:
+        if workflow.past:
+            stamp = (workflow.revision, workflow.past_changes)
+            yield Bundle(workflow.id, stamp, partial(_pieces_of_past, workflow))
+
+
+def _pieces_of_past(workflow: Workflow) -> Iterator[Piece]:
+    for version in workflow.past:
+        # Of what was saved, only the label can be another one.
+        place = f"{workflow.id}/{version.revision}"
+        yield Piece("version", place, (version.label,), partial(write_version, workflow, version))
+
+
+def single_pieces(sandbox: Sandbox) -> Iterator[Piece]:
+    """The pieces that are in no bundle."""
     store, engine = sandbox.store, sandbox.engine
     yield Piece("sandbox", "", None, partial(_write_sandbox, sandbox))
     for key, reply in _replies(sandbox):
         # It is the reply itself that is its stamp: the same key may come to stand for another one.
         yield Piece("reply", orjson.dumps(key).decode(), reply, partial(_write_reply, key, reply))
     for workflow in store.workflows:
-        shared = (tuple(workflow.shares.items()), workflow.link)
+        shared = (workflow.shares, workflow.link)
         changed = (workflow.revision, workflow.updated_at, workflow.version_label, workflow.last_execution_id, shared)
         yield Piece("workflow", workflow.id, changed, partial(write_workflow, workflow))
-        for version in workflow.past:
-            # Of what was saved, only the label can be another one.
-            place = f"{workflow.id}/{version.revision}"
-            yield Piece("version", place, (version.label,), partial(write_version, workflow, version))
     for template in store.templates:
         yield Piece("template", template.id, template.revision, partial(write_template, template))
     for schedule in store.schedules:
-        # It is small, and changes whenever it is due.
-        yield Piece("schedule", schedule.id, write_schedule(schedule), partial(write_schedule, schedule))
+        yield Piece("schedule", schedule.id, _STATE_OF_SCHEDULE(schedule), partial(write_schedule, schedule))
     for file in store.files:
         yield Piece("file", file.id, (), partial(write_file, file))
     yield from _pieces_of_accounts(sandbox)
@@ -128,8 +161,7 @@ def pieces(sandbox: Sandbox) -> Iterator[Piece]:
 def _pieces_of_accounts(sandbox: Sandbox) -> Iterator[Piece]:
     store = sandbox.store
     for user in store.users:
-        # Much of a user can change within a moment, and a user is small.
-        yield Piece("user", user.id, astuple(user), partial(write_user, user))
+        yield Piece("user", user.id, _STATE_OF_USER(user), partial(write_user, user))
     for login in store.logins.values():
         yield Piece("login", login.id, login.refresh_id, partial(write_login, login))
     for api_key in store.api_keys:
@@ -154,6 +186,7 @@ def _write_sandbox(sandbox: Sandbox) -> SandboxPart:
         replies=[],
         faults=sandbox.faults.as_state(),
         windows=dict(sandbox.windows),
+        due_count=sandbox.store.schedules.due_count,
     )
 
 

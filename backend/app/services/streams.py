@@ -11,14 +11,15 @@ from functools import partial
 from math import inf
 from typing import Protocol
 
-from ..errors import NotFound, TooManyStreams
+from ..errors import NotAuthenticated, NotFound, TooManyStreams
 from ..models.broken_stream import BrokenStream, Step, Told
 from ..models.event import FINAL_EVENTS, Event
-from ..models.user import ANYONE, Viewer
+from ..models.user import ANYONE, Caller, Viewer
 from ..sandbox import Sandbox
 from ..world import real_monotonic
 from . import events
 from .events import Look, Reading
+from .sessions import check_caller
 
 MOST = 100
 """Events that a stream takes at once: what is on its way to a thousand readers has to fit into memory."""
@@ -28,6 +29,9 @@ RESET = "log.reset"
 
 END = "end"
 """What happens to a stream after a step that is its last."""
+
+REFUSED = "refused"
+"""The same, where its reader may read no more; see `Stream.refusal`."""
 
 
 class NothingLeft(Exception):
@@ -171,8 +175,12 @@ class Subscriptions:
 class Stream:
     """What one reader gets; its sandbox knows of it until it is closed."""
 
-    def __init__(self, sandbox: Sandbox, source: Source, broken: BrokenStream | None = None) -> None:
-        """:raises TooManyStreams: if as many are open as there may be."""
+    def __init__(
+        self, sandbox: Sandbox, source: Source, broken: BrokenStream | None = None, caller: Caller | None = None
+    ) -> None:
+        """:param caller: who reads; ``None`` for whoever has not logged in.
+        :raises TooManyStreams: if as many are open as there may be.
+        """
         if len(sandbox.streams) >= sandbox.limits.max_streams:
             raise TooManyStreams(sandbox.limits.max_streams)
         self.sandbox = sandbox
@@ -182,6 +190,9 @@ class Stream:
         self.broken = broken
         """What a rule makes of it."""
         self.is_closed = False
+        self.refusal: NotAuthenticated | None = None
+        """Why its reader may read no more, once that is so."""
+        self._caller = caller
         self._store = sandbox.store
         self._source = source
         self._begun = False
@@ -195,13 +206,18 @@ class Stream:
 
     def is_behind(self) -> bool:
         """Whether there may be something to take; may be asked without the sandbox's lock."""
-        return not self._is_cut and (not self._begun or self.is_set_back or self._source.is_behind())
+        if self._is_cut:
+            return False
+        return not self._begun or self.is_set_back or self._source.is_behind() or self._is_refused()
 
     def take(self) -> list[Step]:
         """With the sandbox's lock taken: what to send next; the last step of all says so."""
         if self._is_cut:
             return []
-        steps = [Step(RESET, then=END)] if self.is_set_back else self._next()
+        if self.is_set_back:
+            steps = [Step(RESET, then=END)]
+        else:
+            steps = [Step(None, then=REFUSED)] if self._is_refused() else self._next()
         self._is_cut = bool(steps and steps[-1].then)
         return steps
 
@@ -210,6 +226,15 @@ class Stream:
         self.is_closed = True
         self.sandbox.streams.discard(self)
         self.sandbox.used_at = real_monotonic()
+
+    def _is_refused(self) -> bool:
+        """Whether its reader is not any more who they were when they came."""
+        if self._caller is not None:
+            try:
+                check_caller(self.sandbox, self._caller)
+            except NotAuthenticated as error:
+                self.refusal = error
+        return self.refusal is not None
 
     def _next(self) -> list[Step]:
         is_first, self._begun = not self._begun, True
@@ -225,13 +250,19 @@ class Stream:
 
 
 def open_stream(
-    sandbox: Sandbox, find_source: Callable[[], Source], path: str, *, resumes: bool = False
+    sandbox: Sandbox,
+    find_source: Callable[[], Source],
+    path: str,
+    *,
+    resumes: bool = False,
+    caller: Caller | None = None,
 ) -> Stream | BrokenStream:
     """A stream, or what a rule makes of it, if it refuses it.
 
     :param find_source: called with the sandbox's lock taken.
     :param path: that of the request, for the rules that break streams.
     :param resumes: whether the reader had read before.
+    :param caller: who reads, for as long as they are who they are now; ``None`` for whoever has not logged in.
     :raises NothingLeft: if nothing can come any more.
     """
     with sandbox.view():
@@ -244,7 +275,7 @@ def open_stream(
             sandbox.note_change()
             if broken.refusal is not None:
                 return broken
-        return Stream(sandbox, source, broken)
+        return Stream(sandbox, source, broken, caller)
 
 
 def _reach(reading: Reading) -> float:

@@ -1,4 +1,7 @@
-"""Tokens: JSON Web Tokens, signed with a key that follows from the sandbox's chance.
+"""Tokens: JSON Web Tokens, signed with a key that follows from the sandbox's chance, and from what is the user's own.
+
+Without the latter, a token would be good for somebody else who gets the same id after a reset, or in another sandbox
+with the same seed.
 
 The library signs and verifies. Time is the sandbox's business: a token is good while the virtual clock stands before
 its ``exp``.
@@ -6,11 +9,13 @@ its ``exp``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
 from ..errors import NotAuthenticated
+from ..models.user import User
 from ..models.written import Count
 from ..moments import MICROSECONDS
 from ..world import World
@@ -42,32 +47,39 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _READER = msgspec.json.Decoder(Claims)
 
 
-def sign(world: World, kind: Kind, user_id: str, session: str | None, now: int) -> tuple[str, Claims]:
-    """A new token of a kind, and what it says; within a turn.
+def sign(world: World, kind: Kind, user: User, session: str | None, now: int) -> tuple[str, Claims]:
+    """A new token of a kind for a user, and what it says; within a turn.
 
     :param session: the id of the login, or of the API key, that it rests on.
     """
     second = now // MICROSECONDS
-    claims = Claims(user_id, session, kind, second, second + SECONDS[kind], world.ids.new("tk"))
-    return _encode(world, msgspec.json.encode(claims)), claims
+    claims = Claims(user.id, session, kind, second, second + SECONDS[kind], world.ids.new("tk"))
+    return _encode(msgspec.json.encode(claims), _key(world, user)), claims
 
 
-def read(world: World, token: str) -> Claims:
+def read(world: World, token: str, find_user: Callable[[str], User | None]) -> Claims:
     """What a token says, if this sandbox has signed it.
 
+    :param find_user: gives the user with an id.
     :raises NotAuthenticated: ``bad_token``.
     """
     import jwt
 
+    jws = jwt.PyJWS()
     try:
-        payload = jwt.PyJWS().decode(token, _key(world), algorithms=[_ALGORITHM])
-        # Base64 can be written in several ways, and only ours is taken.
-        if _encode(world, payload) == token:
-            return _READER.decode(payload)
+        # Whose it says it is decides with which key it must be signed; before that is known, nothing else counts.
+        claims = _READER.decode(jws.decode(token, options={"verify_signature": False}))
+        user = find_user(claims.sub)
+        if user is not None:
+            key = _key(world, user)
+            payload = jws.decode(token, key, algorithms=[_ALGORITHM])
+            # Base64 can be written in several ways, and only ours is taken.
+            if _encode(payload, key) == token:
+                return claims
     # A stranger wrote it: it may be nested deep, or have characters that no encoding has.
     except (jwt.PyJWTError, msgspec.DecodeError, ValueError, RecursionError):
         pass
-    message = "This is no token of this sandbox: it cannot be read, was changed, or another seed has signed it."
+    message = "This is no token of this sandbox: it cannot be read, was changed, or is that of another seed or user."
     raise NotAuthenticated(message, code="bad_token")
 
 
@@ -81,11 +93,11 @@ def check_time(claims: Claims, now: int) -> None:
         raise NotAuthenticated(message, code="token_expired")
 
 
-def _encode(world: World, payload: bytes) -> str:
+def _encode(payload: bytes, key: bytes) -> str:
     import jwt
 
-    return jwt.PyJWS().encode(payload, _key(world), algorithm=_ALGORITHM)
+    return jwt.PyJWS().encode(payload, key, algorithm=_ALGORITHM)
 
 
-def _key(world: World) -> bytes:
-    return world.chance.rng("token").randbytes(32)
+def _key(world: World, user: User) -> bytes:
+    return world.chance.rng("token", user.id, user.username, user.first_hash).randbytes(32)

@@ -33,7 +33,8 @@ def add_ready_made(sandbox: Sandbox, now: int) -> None:
     for document in mock_data.users():
         # They are counted like all others, and have ids of their own, which are the same for all seeds.
         _, number = _next_id(sandbox)
-        user = User(number=number, is_active=True, created_at=now, updated_at=now, **document)
+        first_hash = document["password_hash"]
+        user = User(number=number, is_active=True, created_at=now, updated_at=now, first_hash=first_hash, **document)
         sandbox.store.users.add(user)
 
 
@@ -114,6 +115,7 @@ def add(sandbox: Sandbox, given: dict[str, Json], password_hash: str, now: int) 
         is_active=True,
         created_at=now,
         updated_at=now,
+        first_hash=password_hash,
     )
     sandbox.store.users.add(user)
     return user

@@ -48,6 +48,7 @@ def label(sandbox: Sandbox, workflow_id: str, revision: str, text: str | None) -
             workflow.version_label = text
         else:
             workflow.past[workflow.past.index(version)] = version._replace(label=text)
+            workflow.past_changes += 1
         return _whole(sandbox, workflow, version._replace(label=text))
 
 

@@ -140,18 +140,19 @@ def replace(
 ) -> Document:
     """Put a document in the place of the old one.
 
-    The graph and the unknown fields become those of the document; name, description, tags, metadata and viewport stay
-    if it does not have them.
+    The graph becomes that of the document; all other fields, unknown ones too, stay if it does not have them: who
+    saves through one door loses nothing that another has written.
 
     :param viewer: in whose name it is saved.
     :raises RevisionMismatch: if somebody saved in between.
     """
     nodes, connections = clean_graph(document.get("nodes") or [], document.get("connections") or [])
     fields = {name: document[name] for name in OWN_FIELDS if document.get(name) is not None}
-    fields |= {"nodes": nodes, "connections": connections, "extra": _extra(document)}
+    fields |= {"nodes": nodes, "connections": connections}
     with sandbox.turn() as now:
         workflow = sandbox.store.workflows.get(workflow_id)
         check_revision(workflow, expected_revision)
+        fields["extra"] = workflow.extra | _extra(document)
         save(sandbox, workflow, now, viewer=viewer, **fields)
         return render(sandbox, workflow)
 

@@ -12,10 +12,11 @@ from ..models.user import User
 from ..models.written import Count, Moment
 from .parts import Part, Token
 
-PasswordHash = Annotated[
-    str, msgspec.Meta(pattern=r"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{1,100}\$[A-Za-z0-9+/]{1,100}\Z")
-]
+_HASH = r"\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{1,100}\$[A-Za-z0-9+/]{1,100}"
+
+PasswordHash = Annotated[str, msgspec.Meta(pattern=rf"^{_HASH}\Z")]
 """No other costs than ours: a stranger's could be more than this machine has."""
+FirstHash = Annotated[str, msgspec.Meta(pattern=rf"^({_HASH})?\Z")]
 
 
 class UserPart(Part):
@@ -31,6 +32,7 @@ class UserPart(Part):
     is_active: bool
     created_at: Moment
     updated_at: Moment
+    first_hash: FirstHash = ""
 
 
 class LoginPart(Part):
@@ -41,6 +43,7 @@ class LoginPart(Part):
     user_id: Token
     refresh_id: Token
     created_at: Moment
+    expires_at: Moment | None = None
 
 
 class ApiKeyPart(Part):

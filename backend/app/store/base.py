@@ -61,8 +61,10 @@ class Workflows(Numbered[Workflow], Protocol):
 class Schedules(Repository[Schedule], Protocol):
     """The schedules, which also know who is next."""
 
-    def next_due(self) -> int | None:
-        """The moment at which the next one is due, or ``None``; this costs nothing."""
+    due_count: int
+    """How often any of them has been due since one was last made or changed."""
+    next_due: int | None
+    """The moment at which the next one is due; it is no function, since every turn asks for it."""
 
     def due_at(self, moment: int) -> list[Schedule]:
         """Those that are due at a moment, or were before, oldest first."""

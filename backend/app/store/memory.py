@@ -160,6 +160,10 @@ class MemorySchedules(MemoryRepository[Schedule]):
 
     def __init__(self) -> None:
         super().__init__("schedule")
+        self.due_count = 0
+        """How often any of them has been due since one was last made or changed."""
+        self.next_due: int | None = None
+        """The moment at which the next one is due; it is no function, since every turn asks for it."""
         self._by_moment: list[tuple[int, int, str]] = []
 
     def add(self, thing: Schedule) -> None:
@@ -176,11 +180,9 @@ class MemorySchedules(MemoryRepository[Schedule]):
     def clear(self) -> None:
         """Let go of everything."""
         super().clear()
+        self.due_count = 0
         self._by_moment.clear()
-
-    def next_due(self) -> int | None:
-        """The moment at which the next one is due, or ``None``; this costs nothing."""
-        return self._by_moment[0][0] if self._by_moment else None
+        self.next_due = None
 
     def due_at(self, moment: int) -> list[Schedule]:
         """Those that are due at a moment, or were before, oldest first."""
@@ -199,10 +201,15 @@ class MemorySchedules(MemoryRepository[Schedule]):
     def _note(self, schedule: Schedule) -> None:
         if schedule.next_at is not None:
             insort(self._by_moment, (schedule.next_at, schedule.number, schedule.id))
+            self._look()
 
     def _drop(self, schedule: Schedule, moment: int | None) -> None:
         if moment is not None:
             del self._by_moment[bisect_left(self._by_moment, (moment, schedule.number, schedule.id))]
+            self._look()
+
+    def _look(self) -> None:
+        self.next_due = self._by_moment[0][0] if self._by_moment else None
 
 
 class MemoryLog:

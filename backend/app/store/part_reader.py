@@ -87,7 +87,8 @@ def read_execution(part: ExecutionPart, pool: Pool) -> Execution:
 
 
 def _read_change(part: ChangePart) -> Change:
-    return Change(part.workflow_id, part.change, part.revision, part.name, part.updated_at, part.owner_id)
+    told = (part.workflow_id, part.change, part.revision, part.name, part.updated_at)
+    return Change(*told, part.owner_id, tuple(part.shared_with))
 
 
 def _read_request(request: RequestPart) -> dict[str, Any]:

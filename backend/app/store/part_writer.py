@@ -82,7 +82,7 @@ def execution_fields(execution: Execution, records: Sequence[Record], pool: Pool
 
 
 def _write_change(at: int, change: Change, cursor: int) -> ChangePart:
-    return ChangePart(at, *change[:-1], cursor, change.owner_id)
+    return ChangePart(at, *change[:-2], cursor, change.owner_id, list(change.shared_with))
 
 
 def _write_run(run: NodeExecution, pool: Pool) -> RunPart:

@@ -224,6 +224,7 @@ class ChangePart(Part, array_like=True):
     updated_at: Moment
     cursor: Count
     owner_id: Token = DEFAULT_USER
+    shared_with: list[Token] = []
 
 
 class ChangesPart(Part):
@@ -251,6 +252,7 @@ class ExecutionPart(Part, kw_only=True):
     depth: Count
     retry_of: str | None
     owner_id: Token = DEFAULT_USER
+    sees_all: bool = False
     status: ExecutionStatus
     output: Place
     error: Place | None
@@ -283,6 +285,7 @@ PLAIN_FIELDS = (
     "depth",
     "retry_of",
     "owner_id",
+    "sees_all",
     "status",
     "started_at",
     "finished_at",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus
 
 from flask import Flask, Response, request
 
@@ -36,9 +36,12 @@ def here(*parts: str) -> str:
 
 def moved(path: str) -> str:
     """The bare path at which what was asked for is found, with the query that it was asked with, for ``Location``."""
-    # Which sandbox it is, is added to every address of ours.
-    told = [entry for entry in request.args.items(multi=True) if entry[0] != PARAMETER or choice().way != "query"]
-    return quote(path) + (f"?{urlencode(told, quote_via=quote)}" if told else "")
+    asked = request.query_string.decode("latin-1")
+    if choice().way == "query":
+        # Which sandbox it is, is added to every address of ours.
+        parts = asked.split("&")
+        asked = "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) != PARAMETER)
+    return quote(path) + (f"?{asked}" if asked else "")
 
 
 def of_sandbox(name: str, path: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..services.streams import END
+from ..services.streams import END, REFUSED
 from .bridge import Bridge, Message, Receive, Send, Upload
 from .broken_connections import HOW
 from .feeds import GONE, Feed, Feeds
@@ -86,7 +86,7 @@ class Asgi:
             line.on_lost = None
             line.is_streaming = False
             feed.leave(outlet)
-        await self._hang_up(line, "missed" if line.has_missed and ending == END else ending)
+        await self._hang_up(line, "missed" if line.has_missed and ending in (END, REFUSED) else ending)
 
     async def _converse(self, scope: Message, receive: Receive, send: Send) -> None:
         """Carry on a WebSocket, if the application accepts it."""
@@ -142,7 +142,7 @@ class Asgi:
         """End the connection of a stream that does not end as it should."""
         if ending == SLOW:
             line.abort()
-        elif ending not in (END, GONE):
+        elif ending not in (END, REFUSED, GONE):
             # A browser throws away what it has not read yet.
             await line.until_lost(TIME_TO_READ)
             await line.hang_up(self._heartbeat)

@@ -6,27 +6,32 @@ events, a WebSocket) cannot send a header, so there a token may come as ``?acces
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, request
 
+from ..config import Settings
 from ..errors import NotAuthenticated
-from .current import current_sandbox, settings
+from .current import current_sandbox
 from .identity import current_credential, note_user
 from .restful import current_resource, current_route
 
 IN_ADDRESS = "access_token"
 
 
-def identify(app: Flask) -> None:
+def identify(app: Flask, settings: Settings) -> None:
     """Find out who makes each request, and refuse who does not say so where everybody must."""
-    app.before_request(_identify)
+    if settings.auth != "off":
+        app.before_request(partial(_identify, must=settings.auth == "required"))
 
 
-def _identify() -> None:
+def _identify(*, must: bool) -> None:
     """Note the user of the request.
 
+    :param must: whether there must be one.
     :raises NotAuthenticated: if the credential is no good, or missing where there must be one.
     """
-    if settings().auth == "off" or request.method == "OPTIONS":
+    if request.method == "OPTIONS":
         return
     route = current_route()
     if route is None or route.is_public:
@@ -34,7 +39,7 @@ def _identify() -> None:
     shown, in_address = current_credential(), _in_address()
     if shown or in_address:
         _log_in(shown, in_address)
-    elif settings().auth == "required":
+    elif must:
         raise NotAuthenticated("This server wants to know who asks: show a token with Authorization: Bearer.")
 
 

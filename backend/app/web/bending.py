@@ -21,9 +21,10 @@ from ..sandbox import Sandbox
 from ..world import sleep
 from .broken_connections import HOW, BrokenConnections, break_connection, truncate
 from .current import BEHIND_ASGI, POSTPONED, current_sandbox
-from .errors import CODES, Problem, answer_problem, code_named, status_of
+from .errors import CODES, answer_problem, challenge, code_named, status_of
 from .paths import is_api
 from .preferences import Preferences, empty_list, read_preferences, tell_applied
+from .problem import Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -192,8 +193,12 @@ def _problem(bend: Bend) -> Problem:
     code = bend.code or _CODES.get(status) or code_named(phrase)
     known, title = _known_codes().get(bend.code or "", (status, phrase))
     asked = "The caller asked for this error" if bend.rule_id == PREFER else f"The rule '{bend.rule_id}' says so"
-    headers = [("Retry-After", "1")] if status in RETRY else []
-    return Problem(status, code, title if known == status else phrase, f"{asked}: nothing was done.", headers=headers)
+    headers = challenge(code) if status == 401 else []
+    headers += [("Retry-After", "1")] if status in RETRY else []
+    told = f"{asked}: nothing was done."
+    return Problem(
+        status, code, title if known == status else phrase, told, headers=headers, keeps_status=bend.status is not None
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ from flask import request
 from marshmallow import Schema, ValidationError
 
 from ..errors import InvalidInput, MalformedInput, TooLarge, UnsupportedMedia
+from ..nodes.schemas import pointer
 from .current import limits
 from .operation import Body
 from .restful import current_operation
@@ -99,7 +100,7 @@ def load(schema: Schema, document: Json) -> Json:
 def culprits_of(messages: Any, document: Json) -> Iterator[dict[str, Any]]:
     """The messages of a schema as a flat list of ``{pointer, message, node_id?, connection_id?}``."""
     for path, message in _flatten(messages, ()):
-        entry = {"pointer": "".join(f"/{_escape(step)}" for step in path), "message": message}
+        entry = {"pointer": pointer([str(step) for step in path]), "message": message}
         yield entry | _owner(path, document)
 
 
@@ -132,10 +133,6 @@ def _owner(path: tuple[Any, ...], document: Json) -> dict[str, str]:
     thing = things[path[1]] if path[1] < len(things) else None
     name = "node_id" if path[0] == "nodes" else "connection_id"
     return {name: thing["id"]} if isinstance(thing, dict) and isinstance(thing.get("id"), str) else {}
-
-
-def _escape(step: object) -> str:
-    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 def _summary(culprits: list[dict[str, Any]]) -> str:

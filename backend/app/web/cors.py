@@ -19,6 +19,7 @@ EXPOSED = (
     "Preference-Applied",
     "Retry-After",
     *RATE_HEADERS,
+    "WWW-Authenticate",
     "X-Total-Count",
     "X-Understudy-Rule",
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 
-from .errors import Problem
+from .problem import Problem
 
 Json = Any
 
@@ -25,7 +25,7 @@ class Door:
     prefix: str
     """Where its URLs begin, such as ``/api/flows``: errors have its shape at whatever begins so."""
     answer: Callable[[Problem], Response]
-    """Gives a problem the shape that errors have there."""
+    """Gives a problem, which has the status of this door by then, the shape that errors have there."""
     error: Json
     """The JSON Schema of its errors."""
     content_type: str = "application/json"

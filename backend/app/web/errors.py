@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import replace
 from http.client import responses
-from typing import Any, Protocol
 
 import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from .. import errors
+from .door import Door
+from .problem import Problem
 
 PROBLEM = "application/problem+json"
 
@@ -58,44 +59,8 @@ CODES = {
 _HEADERS = {426: [("Upgrade", "websocket"), ("Connection", "Upgrade")]}
 """What goes with a status."""
 
-_SHAPES = "understudy.shapes"
+_DOORS = "understudy.doors"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Problem:
-    """An error, before a door gives it its shape."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-    headers: list[tuple[str, str]] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The members of the problem; further ones never hide those that every problem has."""
-        return {
-            **self.extra,
-            "type": f"/problems/{self.code}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-            "code": self.code,
-            "errors": self.errors,
-        }
-
-
-class Shape(Protocol):
-    """What errors look like at some of the URLs."""
-
-    @property
-    def answer(self) -> Callable[[Problem], Response]:
-        """What makes an answer of a problem."""
-
-    def covers(self, path: str) -> bool:
-        """Whether they look so at a path of the application."""
 
 
 def problem_json(problem: Problem) -> Response:
@@ -104,12 +69,12 @@ def problem_json(problem: Problem) -> Response:
     return Response(body, problem.status, problem.headers, content_type=PROBLEM)
 
 
-def handle_errors(app: Flask, shapes: Iterable[Shape] = ()) -> None:
+def handle_errors(app: Flask, doors: Iterable[Door] = ()) -> None:
     """Have every error of the application answered.
 
-    :param shapes: those of errors that look otherwise than ours.
+    :param doors: behind which errors look otherwise than ours.
     """
-    app.extensions[_SHAPES] = tuple(shapes)
+    app.extensions[_DOORS] = tuple(doors)
 
     def answer(error: Exception) -> Response:
         return answer_problem(app, as_problem(error))
@@ -120,15 +85,19 @@ def handle_errors(app: Flask, shapes: Iterable[Shape] = ()) -> None:
 
 
 def answer_problem(app: Flask, problem: Problem) -> Response:
-    """The problem in the shape that errors have at the URL of this request."""
-    shape = shape_of(app, request.path)
-    return problem_json(problem) if shape is None else shape.answer(problem)
+    """The problem in the shape, and with the status, that it has at the URL of this request."""
+    door = door_at(app, request.path)
+    if door is None:
+        return problem_json(problem)
+    if problem.keeps_status:
+        return door.answer(problem)
+    return door.answer(replace(problem, status=door.status_of(problem.code, problem.status)))
 
 
-def shape_of(app: Flask, path: str) -> Any:
-    """What errors look like at a path; ``None`` where they look as ours do."""
-    shapes: tuple[Shape, ...] = app.extensions[_SHAPES]
-    return next((shape for shape in shapes if shape.covers(path)), None)
+def door_at(app: Flask, path: str) -> Door | None:
+    """The door behind which a path lies; ``None`` if it is a path of our own API."""
+    doors: tuple[Door, ...] = app.extensions[_DOORS]
+    return next((door for door in doors if door.covers(path)), None)
 
 
 def as_problem(error: Exception, where: str = "") -> Problem:
@@ -158,13 +127,13 @@ def _from_domain(error: errors.UnderstudyError, where: str) -> Problem:
     status = status_of(type(error))
     if status >= 500:
         _log.error("An error of ours in %s", where or _asked(), exc_info=error)
-    headers = _challenge(error.code) if status == 401 else [*_HEADERS.get(status, ())]
+    headers = challenge(error.code) if status == 401 else [*_HEADERS.get(status, ())]
     if isinstance(error, errors.RateLimited):
         headers.append(("Retry-After", str(error.seconds)))
     return Problem(status, error.code, error.title, error.message, error.errors, error.extra, headers)
 
 
-def _challenge(code: str) -> list[tuple[str, str]]:
+def challenge(code: str) -> list[tuple[str, str]]:
     """How to show who one is, as RFC 6750 says."""
     is_about_token = code in ("bad_token", "token_expired")
     return [("WWW-Authenticate", 'Bearer error="invalid_token"' if is_about_token else "Bearer")]
@@ -187,6 +156,16 @@ def _detail(error: HTTPException, status: int) -> str:
         return f"There is nothing at {request.path}. GET /api lists what there is."
     if status == 405:
         return f"{request.method} is not possible at {request.path}."
-    if status == 413 and (most := request.max_content_length):
-        return f"The body is larger than the {most} bytes that are taken here."
+    if status == 413:
+        return _too_large()
     return error.description or error.name
+
+
+def _too_large() -> str:
+    most, told = request.max_content_length, request.content_length
+    if most and (told is None or told > most):
+        return f"The body is larger than the {most} bytes that are taken here."
+    return (
+        f"The form has more than {request.max_form_parts} parts, "
+        f"or more than {request.max_form_memory_size} bytes in a field."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
@@ -23,24 +23,27 @@ HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 
 
-def idempotent(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a method that creates or starts something honour ``Idempotency-Key``."""
+def idempotent(method: Callable[..., Any], *, takes_files: bool = False) -> Callable[..., Any]:
+    """Let a method that creates or starts something honour ``Idempotency-Key``.
+
+    :param takes_files: whether its body is an upload, which may be larger than others.
+    """
 
     @wraps(method)
     def once(*args: Any, **kwargs: Any) -> Any:
         key = request.headers.get(HEADER)
         if key is None:
             return method(*args, **kwargs)
-        return _once(key, lambda: method(*args, **kwargs))
+        return _once(key, lambda: method(*args, **kwargs), takes_files)
 
     return once
 
 
-def _once(key: str, act: Callable[[], Any]) -> Response:
+def _once(key: str, act: Callable[[], Any], takes_files: bool) -> Response:
     if not 0 < len(key) <= LONGEST_KEY:
         raise InvalidInput(f"{HEADER} must have 1 to {LONGEST_KEY} characters.", code="bad_idempotency_key")
     sandbox = current_sandbox()
-    reply = Reply(_fingerprint())
+    reply = Reply(_fingerprint(takes_files))
     earlier = _claim(sandbox, key, reply)
     return _again(key, earlier, reply) if earlier else _first(sandbox, key, reply, act)
 
@@ -98,8 +101,8 @@ def _as_response(result: Any) -> Response:
     return result if isinstance(result, Response) else to_json(*unpack(result))
 
 
-def _fingerprint() -> bytes:
-    """What makes a request the same: its method, URL and body, of an upload the files without their boundary.
+def _fingerprint(takes_files: bool) -> bytes:
+    """What makes a request the same: its method, URL and body, of a form the parts without their boundary.
 
     Who asks again after a fault that was asked for (``__code``) means the same request, and so does who chooses the
     sandbox in another way.
@@ -107,15 +110,25 @@ def _fingerprint() -> bytes:
     asked = [entry for entry in request.args.items(multi=True) if _is_asked(entry[0])]
     told = f"{request.method} {plain_path(request.path)}?{urlencode(asked)}\n"
     digest = blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16)
-    if request.mimetype == "multipart/form-data":
-        request.max_content_length = limits().max_upload_bytes
-        for name, file in request.files.items(multi=True):
-            digest.update(f"{name}\n{file.filename}\n".encode("utf-8", "surrogateescape"))
-            digest.update(file.stream.read())
-            file.stream.seek(0)
-    else:
-        digest.update(request.get_data())
+    is_form = request.mimetype == "multipart/form-data"
+    for part in _parts(takes_files) if is_form else [request.get_data()]:
+        digest.update(part)
     return digest.digest()
+
+
+def _parts(takes_files: bool) -> Iterator[bytes]:
+    """What is in a form."""
+    if takes_files:
+        request.max_content_length = limits().max_upload_bytes
+    else:
+        # So it is kept, and whoever reads the body next finds it.
+        request.get_data()
+    for name, value in request.form.items(multi=True):
+        yield f"{name}\n{value}\n".encode("utf-8", "surrogateescape")
+    for name, file in request.files.items(multi=True):
+        yield f"{name}\n{file.filename}\n".encode("utf-8", "surrogateescape")
+        yield file.stream.read()
+        file.stream.seek(0)
 
 
 def _is_asked(parameter: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from ..models.user import ANYONE, User, Viewer
+from ..models.user import ANYONE, Caller, Viewer
 from .current import settings
 
 KEY_HEADER = "X-API-Key"
@@ -12,13 +12,13 @@ KEY_HEADER = "X-API-Key"
 _USER = "understudy.user"
 
 
-def current_user() -> User | None:
-    """The user who makes this request; ``None`` if nobody has logged in."""
-    found: User | None = request.environ.get(_USER)
+def current_user() -> Caller | None:
+    """The user who makes this request, and on what that rests; ``None`` if nobody has logged in."""
+    found: Caller | None = request.environ.get(_USER)
     return found
 
 
-def note_user(user: User) -> None:
+def note_user(user: Caller) -> None:
     """Remember who makes this request."""
     request.environ[_USER] = user
 
@@ -28,7 +28,7 @@ def current_viewer() -> Viewer:
     if settings().auth == "off":
         return ANYONE
     user = current_user()
-    return Viewer(sees_all=False) if user is None else Viewer(user.id, user.role == "admin")
+    return Viewer(sees_all=False) if user is None else user.viewer
 
 
 def current_credential() -> str | None:

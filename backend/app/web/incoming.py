@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
 
+from ..errors import MalformedInput
 from .authentication import IN_ADDRESS
 from .body import parse, read_bytes
 from .current import HEADER, PARAMETER
@@ -50,7 +53,7 @@ def read_request(*, with_body: bool = True) -> dict[str, Json]:
     The names of headers are in lower case. A parameter that comes several times is a list. The body is what its content
     type says: JSON, a form as an object, a text; anything else is ``{content_type, size, base64}``.
 
-    :raises MalformedInput: if it says that it is JSON, and is none.
+    :raises MalformedInput: if it says that it is JSON or a form, and is none.
     :raises TooLarge: if the body is larger than any other may be.
     """
     return {
@@ -88,7 +91,7 @@ def _one_or_all(held: list[Json]) -> Json:
 def _body() -> Json:
     raw, kind = read_bytes(), request.mimetype
     if kind in _FORMS:
-        return _form()
+        return _form(raw)
     if not raw:
         return None
     if kind == "application/json" or kind.endswith("+json"):
@@ -98,15 +101,35 @@ def _body() -> Json:
     return _told_as_bytes(raw, kind)
 
 
-def _form() -> dict[str, Json]:
+def _form(raw: bytes) -> dict[str, Json]:
     found: dict[str, list[Json]] = {}
+    fields, files = _parse_form(raw)
     entries: Iterable[tuple[str, Json]] = [
-        *request.form.items(multi=True),
-        *((name, _file(file)) for name, file in request.files.items(multi=True)),
+        *fields.items(multi=True),
+        *((name, _file(file)) for name, file in files.items(multi=True)),
     ]
     for name, value in entries:
         found.setdefault(name, []).append(value)
     return {name: _one_or_all(held) for name, held in found.items()}
+
+
+def _parse_form(raw: bytes) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+    """The fields and the files of a form.
+
+    :raises MalformedInput: if it is broken; `flask.Request.form` would be empty then, and say nothing.
+    """
+    parser = FormDataParser(
+        # All of it is in memory already.
+        stream_factory=lambda *_, **__: BytesIO(),
+        max_form_memory_size=request.max_form_memory_size,
+        max_form_parts=request.max_form_parts,
+        silent=False,
+    )
+    try:
+        _, fields, files = parser.parse(BytesIO(raw), request.mimetype, len(raw), request.mimetype_params)
+    except ValueError as error:
+        raise MalformedInput(f"The body is no form of the kind {request.mimetype}: {error}.") from None
+    return fields, files
 
 
 def _file(file: FileStorage) -> Json:

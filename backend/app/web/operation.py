@@ -120,10 +120,11 @@ def operation(
     answers = {status or (200 if content else 204): usual, **(also or {}), **unchanged}
 
     def declare(method: Method) -> Method:
-        declared = idempotent(method) if once else method
+        read = body if body is None or isinstance(body, Body) else Body(body)
+        takes_files = read is not None and read.content_type == FORM
+        declared = idempotent(method, takes_files=takes_files) if once else method
         text = in_markdown(method.__doc__)
         summary = text.partition("\n")[0].rstrip(".")
-        read = body if body is None or isinstance(body, Body) else Body(body)
         declared.operation = Operation(  # type: ignore[attr-defined]
             name, summary, text, query, read, answers, errors, tagged, if_match, once, headers, needs
         )

@@ -46,8 +46,13 @@ def _entry(environ: WSGIEnvironment, status: int, now: int) -> Request:
         at=now,
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        query=_TOKEN.sub(r"\1***", environ.get("QUERY_STRING", "")),
+        query=_without_token(environ.get("QUERY_STRING", "")),
         status=None if is_broken(environ) else status,
         ms=(real_monotonic() - environ[_BEGAN]) / 1000,
         rule=bent_by(environ),
     )
+
+
+def _without_token(query: str) -> str:
+    # Most requests ask for nothing beside their path, and every one is logged.
+    return _TOKEN.sub(r"\1***", query) if query else query

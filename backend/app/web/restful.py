@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import flask_restful
@@ -66,9 +66,14 @@ def current_route() -> Route | None:
     return table.get(request.endpoint or "")
 
 
+def doors_of(routes: Iterable[Route]) -> list[Door]:
+    """The doors that lead to these URLs, each once."""
+    return list(dict.fromkeys(route.door for route in routes if route.door is not None))
+
+
 def in_braces(url: str) -> str:
     """A URL of the router with its variables in braces."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", url)
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", url)
 
 
 def current_resource() -> type[Resource] | None:

@@ -22,13 +22,14 @@ from ..services import executions, streams
 from ..services.events import LATEST
 from ..services.permissions import Kind
 from ..services.permissions import check as check_permission
-from ..services.streams import END, RESET, Place, Stream, Subscriptions, open_stream
+from ..services.sessions import check_caller, check_time
+from ..services.streams import END, REFUSED, RESET, Place, Stream, Subscriptions, open_stream
 from .addresses import readdresser
 from .bending import refusal
 from .body import parse
 from .current import BEHIND_ASGI, current_sandbox, host_of, sandboxes, settings
 from .errors import as_problem
-from .identity import current_viewer
+from .identity import current_user, current_viewer
 from .socket_messages import CLIENT, COMMANDS, WITH_SUBJECT
 from .streams import OPENED, follow, identity, log_reset, watcher
 
@@ -55,7 +56,7 @@ def converse() -> Response:
         request.environ[OPENED] = Conversation(stream, subscriptions, on_change)
         return Response(status=101)
 
-    return follow(open_stream(sandbox, lambda: subscriptions, request.path), carry_on)
+    return follow(open_stream(sandbox, lambda: subscriptions, request.path, caller=current_user()), carry_on)
 
 
 def check_handshake() -> None:
@@ -79,6 +80,7 @@ class Conversation:
         self._subscriptions = subscriptions
         self._on_change = on_change
         self._readdress = readdresser()
+        self._caller = current_user()
         self._viewer = current_viewer()
         self._watch = watcher()
         self._outbox: list[Step] = []
@@ -162,7 +164,10 @@ class Conversation:
     def _check_may(self, message: Message) -> None:
         """Refuse who may not say what is to be done with this."""
         kind: Kind = "execution" if "execution_id" in message else "workflow"
-        with self._sandbox.view():
+        with self._sandbox.view() as now:
+            if self._caller is not None:
+                check_caller(self._sandbox, self._caller)
+                check_time(self._caller, now)
             check_permission(self._sandbox, self._viewer, kind, message[f"{kind}_id"], "edit")
 
     def _ping(self, message: Message) -> None:
@@ -182,12 +187,13 @@ class Conversation:
             self._put([Step(answer)])
 
     def _news(self) -> list[Step]:
-        """What happened; if the log forgot some of that, this is said last."""
+        """What happened; if the log forgot some of that, or the client may hear no more, this is said last."""
         try:
-            return self.stream.take()
+            steps = self.stream.take()
         except Conflict as error:
-            problem = as_problem(error, "a subscription").as_dict()
-            return [Step({"type": "error", "to": None, "id": None, "problem": problem}, then=END)]
+            return [_last(error, END)]
+        refusal = self.stream.refusal
+        return steps if refusal is None or not steps else [_last(refusal, REFUSED)]
 
     @property
     def _has_said_all(self) -> bool:
@@ -214,6 +220,12 @@ _HANDLERS: dict[str, Callable[[Conversation, Message], None]] = {
     **dict.fromkeys(COMMANDS, Conversation._command),
 }
 """What is done about a message of each type."""
+
+
+def _last(error: Exception, then: str) -> Step:
+    """What is said last, and to no message."""
+    problem = as_problem(error, "a subscription").as_dict()
+    return Step({"type": "error", "to": None, "id": None, "problem": problem}, then=then)
 
 
 def _check_origin() -> None:

@@ -25,6 +25,7 @@ from ..world import real_monotonic
 from .addresses import Readdresser, readdresser
 from .bending import refuse, sign
 from .current import BEHIND_ASGI, current_sandbox, settings
+from .identity import current_user
 from .negotiation import best_type
 from .reply import JSON
 
@@ -181,7 +182,7 @@ def stream_from(find_place: Callable[[Sandbox, Any], Place], query: dict[str, An
         return _head(sandbox, find)
     try:
         resumes = "Last-Event-ID" in request.headers or after not in (0, LATEST)
-        opened = open_stream(sandbox, find, request.path, resumes=resumes)
+        opened = open_stream(sandbox, find, request.path, resumes=resumes, caller=current_user())
     except NothingLeft:
         return _nothing()
 

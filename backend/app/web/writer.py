@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ..models.broken_stream import Step
-from ..services.streams import END
+from ..services.streams import END, REFUSED
 from .bridge import Message, Send
 from .feeds import BEAT, GONE, Feed
 from .streams import HEARTBEAT, Outlet
@@ -24,6 +24,9 @@ SLOW = "slow"
 
 SET_BACK = 1012
 """Why a WebSocket is closed whose log is gone: a client may come again."""
+
+NOT_ALLOWED = 1008
+"""Why a WebSocket is closed whose client is not any more who they were when they came."""
 
 
 class Line:
@@ -96,6 +99,8 @@ class Form(NamedTuple):
     """Gives what is sent in one piece, each with its delay in milliseconds."""
     wrap: Callable[[bytes], Message]
     end: Message
+    refused: Message
+    """The end, where the reader may read no more."""
 
 
 class Writer:
@@ -111,7 +116,7 @@ class Writer:
         self._patience = patience
 
     async def write(self) -> str:
-        """Send until it ends; gives how it does: ``end``, ``drop``, ``gone`` where the reader left, or ``slow``."""
+        """Send until it ends; gives how it does: ``end``, ``refused``, ``drop``, ``gone`` or ``slow``."""
         try:
             await self._send_item(self._outlet.begin())
             ending = ""
@@ -119,8 +124,8 @@ class Writer:
                 ending = await self._pass_on(await self._feed.next(self._outlet))
             if ending == "stall":
                 ending = await self._feed.until_gone(self._outlet)
-            if ending == END:
-                await self._send_in_time(self._form.end)
+            if ending in (END, REFUSED):
+                await self._send_in_time(self._form.end if ending == END else self._form.refused)
             return ending
         except TimeoutError:
             return SLOW
@@ -170,10 +175,12 @@ EVENT_STREAM = Form(
     _joined,
     lambda item: {"type": "http.response.body", "body": item, "more_body": True},
     {"type": "http.response.body"},
+    {"type": "http.response.body"},
 )
 MESSAGES = Form(
     b"",
     _each,
     lambda item: {"type": "websocket.send", "text": item.decode()},
     {"type": "websocket.close", "code": SET_BACK},
+    {"type": "websocket.close", "code": NOT_ALLOWED},
 )

@@ -184,6 +184,153 @@ def test_a_node_calls_no_workflow_and_reads_no_file_of_others(alice: Person, dem
         assert errors[demo.id] is None
 
 
+def finished(person: Person, sandbox: Sandbox, execution: Json) -> Json:
+    """An execution, after all the time that it takes."""
+    with sandbox.turn() as now:
+        sandbox.run_to(now + 60_000_000)
+    return person.get(f"/api/executions/{execution['id']}")
+
+
+def code_of(execution: Json) -> str | None:
+    """With which code it failed, if it did."""
+    return (execution["error"] or {}).get("code")
+
+
+REACHING = {
+    "sub_workflow": ("workflow_not_found", lambda key: {"workflow_id": key}),
+    "file_input": ("file_not_found", lambda key: {"file_ids": [key]}),
+}
+"""By type of a node: how it fails where what it names is not there, and how it names it."""
+
+
+def reach(person: Person, kind: str, key: str) -> str:
+    """A workflow of somebody whose only node reaches for something."""
+    only = node("one", kind, config=REACHING[kind][1](key))
+    made: str = person.make("/api/workflows", {"nodes": [only]})["id"]
+    return made
+
+
+def own_thing(person: Person, kind: str) -> str:
+    """What a node of this kind can reach for."""
+    return person.make("/api/workflows", GRAPH)["id"] if kind == "sub_workflow" else person.upload()
+
+
+def let_edit(owner: Person, workflow_id: str, username: str, permission: str = "edit") -> None:
+    owner.make(f"/api/workflows/{workflow_id}/shares", {"user": username, "permission": permission})
+
+
+@pytest.mark.parametrize("kind", REACHING)
+def test_whoever_may_edit_a_workflow_reaches_nothing_more_through_it(
+    alice: Person, demo: Person, sandbox: Sandbox, kind: str
+) -> None:
+    theirs, mine = own_thing(demo, kind), own_thing(alice, kind)
+    for key, codes in ((theirs, (REACHING[kind][0], None)), (mine, (None, REACHING[kind][0]))):
+        shared = reach(demo, kind, key)
+        let_edit(demo, shared, "alice")
+        for person, code in zip((alice, demo), codes, strict=True):
+            execution = finished(person, sandbox, person.make(f"/api/workflows/{shared}/execute"))
+            assert (execution["owner_id"], code_of(execution)) == (person.id, code)
+            # Whose eyes count is whose who starts it, and no matter whose the one before was.
+            for other, expected in zip((alice, demo), codes, strict=True):
+                again = finished(other, sandbox, other.make(f"/api/executions/{execution['id']}/retry"))
+                assert (again["owner_id"], code_of(again)) == (other.id, expected)
+
+
+def test_a_workflow_is_called_by_whom_it_is_shared_with_to_edit(alice: Person, demo: Person, sandbox: Sandbox) -> None:
+    called = demo.make("/api/workflows", GRAPH)["id"]
+    workflow = reach(alice, "sub_workflow", called)
+    for permission, code in (("view", "workflow_not_found"), ("edit", None)):
+        let_edit(demo, called, "alice", permission)
+        assert code_of(finished(alice, sandbox, alice.make(f"/api/workflows/{workflow}/execute"))) == code
+    child = next(one for one in alice.get("/api/executions")["items"] if one["parent"])
+    assert (child["workflow_id"], child["owner_id"]) == (called, alice.id)
+
+
+@pytest.mark.parametrize("kind", REACHING)
+def test_what_an_admin_starts_reaches_everything_and_so_do_the_schedules_of_one(
+    demo: Person, admin: Person, sandbox: Sandbox, kind: str
+) -> None:
+    workflow = reach(admin, kind, own_thing(demo, kind))
+    assert code_of(finished(admin, sandbox, admin.make(f"/api/workflows/{workflow}/execute"))) is None
+    admin.make(f"/api/workflows/{workflow}/schedules", {"interval_seconds": 30})
+    with sandbox.turn() as now:
+        sandbox.run_to(now + 35_000_000)
+    fired = admin.get(f"/api/executions?workflow_id={workflow}&mode=schedule")["items"][0]
+    assert (fired["owner_id"], code_of(finished(admin, sandbox, fired))) == (admin.id, None)
+
+
+@pytest.mark.parametrize("kind", REACHING)
+def test_a_schedule_looks_through_the_eyes_of_the_owner(
+    alice: Person, demo: Person, sandbox: Sandbox, kind: str
+) -> None:
+    told = {}
+    for owner in (alice, demo):
+        workflow = reach(owner, kind, own_thing(demo, kind))
+        owner.make(f"/api/workflows/{workflow}/schedules", {"interval_seconds": 30})
+        with sandbox.turn() as now:
+            sandbox.run_to(now + 35_000_000)
+        fired = owner.get(f"/api/executions?workflow_id={workflow}&mode=schedule")["items"][0]
+        told[fired["owner_id"]] = code_of(finished(owner, sandbox, fired))
+    assert told == {alice.id: REACHING[kind][0], demo.id: None}
+
+
+@pytest.mark.parametrize("kind", REACHING)
+def test_where_nobody_logs_in_an_execution_reaches_everything(kind: str) -> None:
+    client = create_app(Settings(pace="instant", scenario="empty", check_contract="fail")).test_client()
+    sandbox = client.application.extensions[EXTENSION].get()
+    theirs = Person(client, sandbox, "alice")
+    with sandbox.turn():
+        key = own_thing(theirs, kind)
+        for thing in (*sandbox.store.workflows, *sandbox.store.files):
+            thing.owner_id = theirs.id
+    execution = theirs.make(f"/api/workflows/{reach(theirs, kind, key)}/execute")
+    assert (execution["status"], execution["owner_id"]) == ("completed", ANYONE.user_id)
+
+
+def test_whom_a_workflow_is_shared_with_no_more_tries_it_no_more(alice: Person, demo: Person, sandbox: Sandbox) -> None:
+    workflow = demo.make("/api/workflows", GRAPH)["id"]
+    let_edit(demo, workflow, "alice")
+    execution = finished(alice, sandbox, alice.make(f"/api/workflows/{workflow}/execute"))
+    path = f"/api/executions/{execution['id']}/retry"
+    let_edit(demo, workflow, "alice", "view")
+    assert alice.ask("POST", path).get_json()["code"] == "not_permitted"
+    demo.ask("DELETE", f"/api/workflows/{workflow}/shares/{alice.id}")
+    assert alice.ask("POST", path).get_json()["code"] == "workflow_not_found"
+
+
+def test_a_snapshot_knows_through_whose_eyes_an_execution_looks(
+    alice: Person, demo: Person, admin: Person, client: FlaskClient, sandbox: Sandbox
+) -> None:
+    held = [
+        person.make(f"/api/workflows/{reach(person, 'file_input', demo.upload())}/execute", {"hold": True})
+        for person in (alice, admin)
+    ]
+    client.post("/_control/snapshots", json={"name": "middle"})
+    client.post("/_control/snapshots/middle/restore")
+    codes = []
+    for person, execution in zip((alice, admin), held, strict=True):
+        person.make(f"/api/executions/{execution['id']}/release")
+        codes.append(code_of(finished(person, sandbox, execution)))
+    assert codes == ["file_not_found", None]
+
+
+def test_values_that_nodes_keep_are_those_of_whoever_starts_them(alice: Person, demo: Person, sandbox: Sandbox) -> None:
+    config = {"operation": "increment", "namespace": "box", "key": "count"}
+    shared = demo.make("/api/workflows", {"nodes": [node("one", "key_value", config=config)]})["id"]
+    let_edit(demo, shared, "alice")
+    counts = []
+    for person in (demo, demo, alice, demo):
+        execution = finished(person, sandbox, person.make(f"/api/workflows/{shared}/execute"))
+        counts.append(execution["nodes"][0]["output"]["output"]["value"])
+    assert counts == [1, 2, 1, 3]
+    # Nobody gets there by a name that looks like the place of somebody else, either.
+    for name in sandbox.store.values:
+        config = {"operation": "get", "namespace": name, "key": "count"}
+        workflow = demo.make("/api/workflows", {"nodes": [node("one", "key_value", config=config)]})["id"]
+        execution = finished(demo, sandbox, demo.make(f"/api/workflows/{workflow}/execute"))
+        assert execution["nodes"][0]["output"]["output"]["value"] == (3 if name == "box" else None)
+
+
 def test_one_is_told_of_what_one_sees_and_of_nothing_else(alice: Person, demo: Person, sandbox: Sandbox) -> None:
     for person in (alice, demo):
         workflow = person.make("/api/workflows", GRAPH)
@@ -202,6 +349,32 @@ def test_a_workflow_that_was_deleted_is_told_of_to_its_owner_alone(alice: Person
     path = f"/api/workflows/{workflow['id']}/events?after=1"
     assert [event["data"]["change"] for event in alice.get(path)["items"]] == ["deleted"]
     assert demo.ask("GET", path).status_code == 404
+
+
+def test_whom_a_workflow_was_shared_with_is_told_that_it_was_deleted(
+    alice: Person, demo: Person, client: FlaskClient, sandbox: Sandbox
+) -> None:
+    shared, left, others = (demo.make("/api/workflows", GRAPH)["id"] for _ in range(3))
+    for key in (shared, left):
+        let_edit(demo, key, "alice", "view")
+    start = alice.get("/api/events")["last_cursor"]
+    demo.ask("DELETE", f"/api/workflows/{left}/shares/{alice.id}")
+    for key in (shared, left, others):
+        demo.ask("DELETE", f"/api/workflows/{key}")
+    # A snapshot knows that, too.
+    client.post("/_control/snapshots", json={"name": "middle"})
+    client.post("/_control/snapshots/middle/restore")
+    for path in (f"/api/events?after={start}", f"/api/workflows/{shared}/events?after={start}"):
+        told = [(event["workflow_id"], event["data"]["change"]) for event in alice.get(path)["items"]]
+        assert told == [(shared, "deleted")]
+    assert alice.ask("GET", f"/api/workflows/{left}/events?after={start}").status_code == 404
+
+
+def test_a_script_of_another_origin_may_read_what_is_wrong_with_its_login(client: FlaskClient) -> None:
+    headers = {"Origin": "http://localhost:5173", "Authorization": "Bearer nonsense"}
+    answer = client.get("/api/workflows", headers=headers)
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert "WWW-Authenticate" in answer.headers["Access-Control-Expose-Headers"].split(", ")
 
 
 def test_one_may_choose_the_idempotency_key_that_somebody_else_chose(alice: Person, demo: Person) -> None:

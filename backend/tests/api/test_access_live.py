@@ -242,6 +242,66 @@ def test_a_subscription_brings_nothing_of_what_is_shared_no_more(alice: Person, 
     assert told["problem"]["code"] == "execution_not_found"
 
 
+# Who was logged in, and is not any more
+
+NEW_PASSWORD = {"current_password": "alice-password", "new_password": "another password"}
+
+
+@pytest.fixture(params=["logged out", "deactivated", "another role", "another password"])
+def end(request: pytest.FixtureRequest, enter: Callable[[str], Person], alice: Person) -> Callable[[], Any]:
+    """Ends what Alice has opened. She changes her password in another place, where she has logged in, too."""
+    admin, elsewhere = enter("admin").sandbox, enter("alice").sandbox
+    endings: dict[str, Callable[[], Any]] = {
+        "logged out": lambda: alice.sandbox.post("/api/auth/logout"),
+        "deactivated": lambda: admin.patch("/api/users/us_alice", {"is_active": False}),
+        "another role": lambda: admin.patch("/api/users/us_alice", {"role": "admin"}),
+        "another password": lambda: elsewhere.post("/api/auth/change-password", NEW_PASSWORD),
+    }
+    return endings[request.param]
+
+
+def test_a_stream_ends_with_what_it_was_opened_with(alice: Person, demo: Person, end: Callable[[], None]) -> None:
+    saved = alice.save(1)
+    reader, stays = alice.listen(saved), demo.listen()
+    assert reader.next().data["workflow_id"] == saved["id"]
+    end()
+    assert reader.rest() == []
+    kept = demo.save(1)
+    assert stays.next().data["workflow_id"] == kept["id"]
+
+
+def test_a_conversation_ends_with_what_it_was_opened_with(alice: Person, end: Callable[[], None]) -> None:
+    talker = alice.call()
+    talker.ask("subscribe", all=True, after="latest")
+    end()
+    told = talker.hear()
+    assert (told["type"], told["to"], told["problem"]["code"]) == ("error", None, "bad_token")
+    assert talker.closed_with() == 1008
+
+
+@pytest.mark.parametrize("shown", ["access token", "token for addresses"])
+def test_a_token_that_is_over_still_listens_and_commands_no_more(
+    alice: Person, enter: Callable[[str], Person], shown: str
+) -> None:
+    workflow = alice.sandbox.post("/api/workflows", {"nodes": [{"id": "ask", "type": "approval"}]})
+    execution = alice.execute(workflow)
+    alice.sandbox.clock.advance(60)
+    access = alice.sandbox.shown["Authorization"].replace("Bearer ", "access_token=")
+    talker = alice.talk(f"/api/ws?{access if shown == 'access token' else alice.address_token()}")
+    alice.sandbox.clock.advance(800)
+    assert talker.ask("pause", execution_id=execution["id"])["type"] == "ack"
+    assert talker.ask("subscribe", all=True, after="latest")["type"] == "ack"
+    alice.sandbox.clock.advance(101)
+    for command in ("resume", "stop"):
+        assert talker.ask(command, execution_id=execution["id"])["problem"]["code"] == "token_expired"
+    given = {"execution_id": execution["id"], "node_id": "ask", "answer": {"decision": "approved"}}
+    assert talker.ask("answer", **given)["problem"]["code"] == "token_expired"
+    again = enter("alice")
+    assert again.sandbox.get(f"/api/executions/{execution['id']}")["status"] == "paused"
+    saved = again.save(1)
+    assert talker.hear()["workflow_id"] == saved["id"]
+
+
 # Who has not logged in
 
 

@@ -11,8 +11,10 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.config import Limits, Settings
 from app.models.request import Request
+from app.moments import iso
 from app.sandbox import Sandbox
 from app.web.current import EXTENSION
+from tests.person import log_in
 
 Json = Any
 
@@ -39,14 +41,6 @@ def sandbox(client: FlaskClient) -> Sandbox:
     """The sandbox that requests without further words are for."""
     found: Sandbox = client.application.extensions[EXTENSION].get()
     return found
-
-
-def log_in(client: FlaskClient, username: str = "alice", password: str = "") -> Json:
-    """The answer to a login that goes well."""
-    body = {"username": username, "password": password or f"{username}-password"}
-    answer = client.post("/api/auth/login", json=body)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return answer.get_json()
 
 
 def shown(credential: str) -> Json:
@@ -319,12 +313,92 @@ def test_where_nobody_logs_in_everyone_is_the_default_user_and_may_everything(cl
     [Settings(pace="stopped", scenario="empty", auth="required", limits=Limits(max_logins=2, max_api_keys=1))],
 )
 def test_the_oldest_logins_go_first_and_keys_are_counted_for_each_user(client: FlaskClient) -> None:
-    first, *later = (shown(log_in(client, name)["access_token"]) for name in ("alice", "alice", "demo"))
+    first, *later = (shown(log_in(client, name)["access_token"]) for name in ("alice", "demo", "alice", "alice"))
     assert refusal(client.get("/api/auth/me", headers=first)) == (401, "bad_token")
-    for headers in later:
+    # What others do ends nobody's login.
+    assert [client.get("/api/auth/me", headers=headers).status_code for headers in later] == [200, 200, 200]
+    for headers in later[:2]:
         assert client.post("/api/auth/api-keys", json={"name": "a"}, headers=headers).status_code == 201
         answer = client.post("/api/auth/api-keys", json={"name": "b"}, headers=headers)
         assert refusal(answer) == (422, "too_many_api_keys")
+
+
+def test_logins_that_are_over_are_forgotten_before_those_that_last(client: FlaskClient, sandbox: Sandbox) -> None:
+    for name in ("alice", "demo"):
+        log_in(client, name)
+    advance(sandbox, DAY)
+    refreshed = log_in(client, "alice")
+    advance(sandbox, 6 * DAY)
+    body = {"refresh_token": refreshed["refresh_token"]}
+    lasting = client.post("/api/auth/refresh", json=body).get_json()
+    assert len(sandbox.store.logins) == 3
+    log_in(client, "admin")
+    assert [login.user_id for login in sandbox.store.logins.values()] == ["us_alice", "us_admin"]
+    assert client.get("/api/auth/me", headers=shown(lasting["access_token"])).status_code == 200
+
+
+REGISTERED = (
+    {"username": "eve", "password": "bob-password"},
+    {"username": "bob", "password": "another password"},
+)
+"""Who registers next, and gets the id that somebody had before: under another name, or with another password."""
+
+
+@pytest.mark.parametrize("body", REGISTERED)
+def test_what_somebody_showed_before_a_reset_is_not_the_next_ones_who_has_their_id(
+    client: FlaskClient, sandbox: Sandbox, body: Json
+) -> None:
+    def conversation(given: Json) -> tuple[Json, list[str]]:
+        told = client.post("/api/auth/register", json=given).get_json()
+        headers = shown(told["access_token"])
+        key = client.post("/api/auth/api-keys", json={"name": "CI"}, headers=headers).get_json()["key"]
+        short = client.post("/api/auth/url-token", headers=headers).get_json()["access_token"]
+        return told["user"], [told["access_token"], key, short, told["refresh_token"]]
+
+    def is_shown(credential: str) -> int:
+        return client.get("/api/auth/me", headers=shown(credential)).status_code
+
+    bob, shown_before = conversation({"username": "bob", "password": "bob-password"})
+    assert [is_shown(credential) for credential in shown_before[:2]] == [200, 200]
+    client.post("/_control/reset", json={"seed": 7})
+    other, shown_now = conversation(body)
+    assert other["id"] == bob["id"]
+    assert [is_shown(credential) for credential in shown_before[:2]] == [401, 401]
+    assert client.get(f"/api/events?access_token={shown_before[2]}").status_code == 401
+    assert client.get(f"/api/events?access_token={shown_now[2]}").status_code == 200
+    stolen = client.post("/api/auth/refresh", json={"refresh_token": shown_before[3]})
+    assert refusal(stolen) == (401, "bad_token")
+    assert [is_shown(credential) for credential in shown_now[:2]] == [200, 200]
+
+
+def test_a_fork_and_a_snapshot_that_is_restored_know_the_tokens_and_keys_of_their_users(client: FlaskClient) -> None:
+    told = client.post("/api/auth/register", json={"username": "bob", "password": "bob-password"}).get_json()
+    headers = shown(told["access_token"])
+    key = client.post("/api/auth/api-keys", json={"name": "CI"}, headers=headers).get_json()["key"]
+    client.post("/_control/snapshots", json={"name": "then"})
+    client.post("/_control/snapshots/then/fork", json={"sandbox": "twin"})
+    client.post("/_control/reset")
+    client.post("/_control/snapshots/then/restore")
+    for place in ("", "/s/twin"):
+        for credential in (told["access_token"], key):
+            assert client.get(f"{place}/api/auth/me", headers=shown(credential)).status_code == 200
+
+
+def test_what_rests_on_an_api_key_ends_with_it_and_says_so(client: FlaskClient, sandbox: Sandbox) -> None:
+    headers = shown(log_in(client)["access_token"])
+    soon = {"name": "short", "expires_at": iso(sandbox.now() + 30_000_000)}
+    for body, code in ((soon, "token_expired"), ({"name": "gone"}, "bad_token")):
+        key = client.post("/api/auth/api-keys", json=body, headers=headers).get_json()
+        token = client.post("/api/auth/url-token", headers=shown(key["key"])).get_json()["access_token"]
+        path = f"/api/events?access_token={token}"
+        assert client.get(path).status_code == 200
+        if code == "token_expired":
+            advance(sandbox, 30_000_000)
+        else:
+            client.delete(f"/api/auth/api-keys/{key['id']}", headers=headers)
+        answer = client.get(path)
+        assert refusal(answer) == (401, code)
+        assert "API key" in answer.get_json()["detail"]
 
 
 def test_two_sandboxes_with_one_seed_give_the_same_tokens_and_keys(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import Limits, Settings
+from tests import person as people
 from tests.editor import Editor, node
 
 Json = Any
@@ -27,16 +28,8 @@ def sent(response: TestResponse, status: int = 200) -> Json:
     return response.get_json()
 
 
-class Person:
+class Person(people.Person):
     """A user who has logged in."""
-
-    def __init__(self, client: FlaskClient, name: str) -> None:
-        self._client = client
-        told = client.post("/api/auth/login", json={"username": name, "password": f"{name}-password"}).json
-        self._headers = {"Authorization": f"Bearer {told['access_token']}"}
-
-    def __call__(self, method: str, path: str, body: Json = None) -> TestResponse:
-        return self._client.open(path, method=method, json=body, headers=self._headers)
 
     def sees(self) -> list[str]:
         """The names of the flows in the list."""

@@ -11,8 +11,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from app.testing import serve
 from tests.editor import node
-from tests.reading import PATIENCE, Stage
+from tests.reading import BEAT, PATIENCE, Stage
 
 Json = Any
 
@@ -153,3 +154,15 @@ def test_there_is_nothing_to_listen_to_at_a_flow_that_is_not_there(
         listen(77)
     assert refused.value.response.status_code == 404
     assert json.loads(refused.value.response.body or b"") == {"detail": "No FlowDiagram matches the given query."}
+
+
+def test_it_ends_when_who_listens_is_logged_out() -> None:
+    shown = {"username": "alice", "password": "alice-password"}
+    with serve(heartbeat=BEAT, auth="required") as server, server.sandbox() as sandbox:
+        token = sandbox.post("/api/auth/login", shown)["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        flow = sandbox.post("/api/flows/", {"name": "Mine"}, headers)["id"]
+        url = sandbox.url.replace("http:", "ws:") + f"/api/flows/{flow}/ws/?access_token={token}"
+        with connect(url, proxy=None, open_timeout=PATIENCE) as connection:
+            sandbox.post("/api/auth/logout", headers=headers)
+            assert Listener(connection).closed_with() == 1008

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
+from app.sandbox import Sandbox, Sandboxes
+from app.services import executions, snapshots
 from tests.editor import Editor, line, node
 
 SLOW = {"mock": {"output": {"n": 1}, "duration_ms": 1000}}
@@ -78,6 +81,29 @@ def test_a_wrong_command_says_what_is_allowed(client: FlaskClient, editor: Edito
     refusal = problem_of(client.post(f"/api/executions/{ended['id']}/pause"), 409)
     assert (refusal["code"], refusal["current_status"], refusal["status"]) == ("wrong_status", "completed", 409)
     assert "retry" in refusal["allowed"]
+
+
+@pytest.mark.parametrize("how", ["restored", "forgotten"])
+@pytest.mark.parametrize("command", ["workflows", "executions"])
+def test_a_command_to_what_is_gone_before_its_answer_is_told_so(
+    editor: Editor, sandboxes: Sandboxes, sandbox: Sandbox, problem_of: Any, command: str, how: str
+) -> None:
+    saved = two_steps(editor)
+    editor.client.post("/_control/snapshots", json={"name": "before"})
+    started = editor.execute(saved)
+    path = {"workflows": saved["id"], "executions": started["id"]}[command]
+
+    def come_between() -> None:
+        """Right after the command has been obeyed."""
+        sandbox.unlisten(come_between)
+        if how == "restored":
+            snapshots.restore(sandboxes, sandbox, "before")
+        else:
+            executions.delete(sandbox, started["id"])
+
+    sandbox.listen(come_between)
+    assert problem_of(editor.client.post(f"/api/{command}/{path}/stop"), 409)["code"] == "set_back"
+    assert editor.get("/api/executions")["items"] == []
 
 
 def test_one_execution_at_a_time(client: FlaskClient, editor: Editor, problem_of: Any) -> None:

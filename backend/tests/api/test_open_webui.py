@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.config import Limits, Settings
+from tests import person as people
 from tests.editor import Editor, line, node
 
 Json = Any
@@ -307,17 +308,11 @@ def test_limits_are_told_with_400(settings: Settings) -> None:
     assert "max_workflows" in refused.get_json()["detail"]
 
 
-class Person:
+class Person(people.Person):
     """Somebody who has logged in."""
 
-    def __init__(self, client: FlaskClient, name: str) -> None:
-        known = {"username": name, "password": f"{name}-password"}
-        token = client.post("/api/auth/login", json=known).get_json()["access_token"]
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._client = client
-
-    def __call__(self, method: str, path: str, body: Json = None) -> TestResponse:
-        return self._client.open(f"{FLOWS}{path}", method=method, json=body, headers=self._headers)
+    def __call__(self, method: str, path: str, body: Json = None, **headers: str) -> TestResponse:
+        return super().__call__(method, f"{FLOWS}{path}", body, **headers)
 
 
 @pytest.fixture

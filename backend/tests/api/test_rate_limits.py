@@ -18,7 +18,7 @@ from app import create_app
 from app.config import Settings, read_settings
 from app.engine.simulated import SimulatedEngine
 from app.errors import InvalidInput
-from app.models.user import User
+from app.models.user import Caller
 from app.moments import LAST_MOMENT, MICROSECONDS
 from app.sandbox import Sandboxes
 from app.services.keeping import Keeper
@@ -201,7 +201,7 @@ def as_user(app: Flask, role: str) -> None:
 
     def log_in() -> None:
         if name := request.headers.get("X-User"):
-            note_user(User(name, 1, name, "", "", role, "", True, 0, 0))
+            note_user(Caller(name, role))
 
     app.before_request_funcs[None].insert(0, log_in)
 
@@ -272,6 +272,14 @@ def test_counts_that_are_over_are_forgotten() -> None:
     from_address(client, "10.0.0.9")
     sandboxes: Sandboxes = client.application.extensions[EXTENSION]
     assert len(sandboxes.get().windows) == 1
+
+
+def test_of_too_many_counts_the_one_that_began_first_is_forgotten() -> None:
+    client = limited("1/minute", limits=replace(USUAL.limits, max_windows=2))
+    asked = [from_address(client, f"10.0.0.{last}").status_code for last in (1, 2, 2, 3, 2, 3, 1)]
+    assert asked == [200, 200, 429, 200, 429, 429, 200]
+    sandboxes: Sandboxes = client.application.extensions[EXTENSION]
+    assert len(sandboxes.get().windows) == 2
 
 
 def test_at_the_end_of_time_a_window_ends_with_it() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.config import Settings
+from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandbox, Sandboxes
-from app.services import snapshots, waiting
+from app.services import schedules, snapshots, waiting, workflows
 from tests.editor import Editor, node
 
 Json = Any
@@ -223,6 +223,9 @@ def test_a_start_by_hand_is_refused_while_anything_of_the_workflow_is_under_way(
     assert (refused["code"], refused["execution_id"]) == ("already_running", running["id"])
     early = problem_of(editor.client.post(f"/api/executions/{queued['id']}/release"), 409)
     assert (early["code"], early["allowed"], early["current_status"]) == ("wrong_status", ["stop"], "pending")
+    for method, command in (("POST", "/pause"), ("POST", "/resume"), ("DELETE", "")):
+        told = problem_of(editor.client.open(f"/api/executions/{queued['id']}{command}", method=method), 409)
+        assert (told["code"], told["allowed"]) == ("wrong_status", ["stop"])
     editor.client.delete(f"/api/workflows/{workflow['id']}/schedules/{made['id']}")
     editor.post(f"/api/executions/{running['id']}/stop")
     assert editor.client.post(f"/api/workflows/{workflow['id']}/execute").status_code == 409
@@ -287,31 +290,56 @@ class TestBounds:
         few = replace(settings.limits, max_fired=3, max_queued=2, max_schedules=2)
         return replace(settings, limits=few)
 
-    def test_one_jump_starts_so_many_and_counts_the_rest_as_missed(self, editor: Editor, workflow: Json) -> None:
+    def test_schedules_that_were_due_so_often_stop_and_say_so(self, editor: Editor, workflow: Json) -> None:
         hourly, often = schedule(editor, workflow, cron="@hourly"), schedule(editor, workflow, interval_seconds=1500)
         go_on(editor, 86_400)
         assert moments(executions(editor)) == ["09:25:00", "09:50:00", "10:00:00"]
         after = [shown(editor, made) for made in (hourly, often)]
-        assert [(one["fired"], one["missed"]) for one in after] == [(1, 23), (2, 55)]
-        assert [one["next_at"][8:19] for one in after] == ["02T10:00:00", "02T09:10:00"]
-        assert after[0]["last_error"]["code"] == "limit_reached"
-        go_on(editor, 1800)
-        assert [shown(editor, made)["missed"] for made in (hourly, often)] == [23, 55]
+        assert [(one["fired"], one["missed"], one["next_at"]) for one in after] == [(1, 0, None), (2, 0, None)]
+        assert {one["last_error"]["code"] for one in after} == {"limit_reached"}
+        go_on(editor, 86_400)
+        assert len(executions(editor)) == 3
 
-    def test_a_jump_to_the_end_of_time_is_not_counted_one_by_one(self, editor: Editor, workflow: Json) -> None:
-        made = [schedule(editor, workflow, interval_seconds=1), schedule(editor, workflow, cron="* * * * *")]
+    @pytest.mark.parametrize("touch", ["make", "change"])
+    def test_all_that_stopped_go_on_when_one_is_made_or_changed(
+        self, editor: Editor, workflow: Json, touch: str
+    ) -> None:
+        made = schedule(editor, workflow, interval_seconds=60)
+        path = f"/api/workflows/{workflow['id']}/schedules"
+        other = schedule(editor, workflow, interval_seconds=7000)
+        off = {"enabled": False}
+        editor.client.patch(f"{path}/{other['id']}", json=off)
+        go_on(editor, 3600)
+        if touch == "make":
+            editor.client.delete(f"{path}/{other['id']}")
+            schedule(editor, workflow, cron="@yearly")
+        else:
+            editor.client.patch(f"{path}/{other['id']}", json=off)
+        assert shown(editor, made)["next_at"] == "2026-01-01T10:01:00.000Z"
+        go_on(editor, 3600)
+        assert moments(executions(editor)) == [f"{hour}:0{minute}:00" for hour in ("09", "10") for minute in (1, 2, 3)]
+
+    def test_what_cannot_run_counts_too(self, editor: Editor) -> None:
+        made = schedule(editor, editor.save(), interval_seconds=1)
         editor.post("/_control/clock/advance", {"to": "9998-12-31T23:59:59Z"})
-        after = [shown(editor, one) for one in made]
-        seconds = (datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC) - datetime(2026, 1, 1, 9, tzinfo=UTC)).total_seconds()
-        assert (after[0]["fired"], after[0]["missed"], after[1]["missed"]) == (3, seconds - 3, 100_000)
-        assert [one["next_at"] for one in after] == ["9999-01-01T00:00:00.000Z"] * 2
+        after = shown(editor, made)
+        assert (after["fired"], after["missed"], after["next_at"]) == (0, 3, None)
         assert editor.get("/_control/clock")["now"][:4] == "9998"
+
+    def test_a_snapshot_knows_how_often_they_were_due(self, editor: Editor, workflow: Json) -> None:
+        schedule(editor, workflow, interval_seconds=60)
+        go_on(editor, 120)
+        editor.post("/_control/snapshots", {"name": "two"})
+        editor.post("/_control/snapshots/two/restore")
+        go_on(editor, 3600)
+        assert len(executions(editor)) == 3
 
     def test_a_queue_that_is_full_misses_what_comes(self, editor: Editor) -> None:
         workflow = editor.save(node("ask", "approval"))
         made = schedule(editor, workflow, interval_seconds=60)
-        for _ in range(5):
-            go_on(editor, 60)
+        go_on(editor, 180)
+        editor.client.patch(f"/api/workflows/{workflow['id']}/schedules/{made['id']}", json={"name": "On"})
+        go_on(editor, 120)
         assert [one["status"] for one in executions(editor)] == ["waiting", "pending", "pending"]
         after = shown(editor, made)
         assert (after["fired"], after["missed"], after["last_error"]["code"]) == (3, 2, "queue_full")
@@ -360,6 +388,20 @@ class TestReal:
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
         return replace(settings, pace="fast", rate=1000.0)
+
+    def test_a_sandbox_left_alone_has_started_what_a_polled_one_has(self, settings: Settings) -> None:
+        few = replace(settings, limits=replace(settings.limits, max_fired=5))
+        alone, polled = (Sandboxes(few, SimulatedEngine, fire=schedules.fire).fresh(name) for name in ("a", "b"))
+        for sandbox in (alone, polled):
+            workflow = workflows.create(sandbox, {"nodes": [QUICK]})
+            schedules.create(sandbox, workflow.id, {"interval_seconds": 10})
+        begin = polled.now()
+        while polled.now() < begin + 150 * 10**6:
+            schedules.list_of(polled, next(iter(polled.store.workflows)).id)
+        while alone.now() < begin + 150 * 10**6:
+            alone.wait(0.1, alone.changes)
+        told = [schedules.list_of(sandbox, next(iter(sandbox.store.workflows)).id) for sandbox in (alone, polled)]
+        assert [(one["fired"], one["missed"]) for (one,) in told] == [(5, 0), (5, 0)]
 
     def test_whoever_waits_is_woken_when_one_is_due(self, editor: Editor, sandbox: Sandbox, workflow: Json) -> None:
         schedule(editor, workflow, interval_seconds=60)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import Settings
 from tests.editor import Editor, node
+from tests.person import bearer
 
 Json = Any
 
@@ -131,9 +132,3 @@ def test_versions_of_others_are_not_there(method: str, place: str) -> None:
     path = f"/api/workflows/{mine}/versions{place}"
     response = client.open(path, method=method, headers=bearer(client, "demo"), **body)
     assert (response.status_code, response.get_json()["code"]) == (404, "workflow_not_found")
-
-
-def bearer(client: FlaskClient, name: str) -> dict[str, str]:
-    """The header of one of the users that every sandbox has."""
-    told = client.post("/api/auth/login", json={"username": name, "password": f"{name}-password"}).get_json()
-    return {"Authorization": f"Bearer {told['access_token']}"}

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from app.config import Settings
 from tests.editor import Editor, node
+from tests.person import Person
 
 Json = Any
 
@@ -134,6 +135,34 @@ def test_a_body_that_is_not_what_it_says_is_refused(
     assert editor.get("/api/executions")["items"] == []
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\nabc\r\n'
+
+
+@pytest.mark.parametrize(
+    ("form", "content_type"),
+    [
+        (PART % b"a.txt", "multipart/form-data; boundary=x"),
+        (PART % b"a.txt" + b"--x--\r\n", "multipart/form-data"),
+        (PART % b"a.txt" + b"--x--\r\n", "multipart/form-data; boundary=other"),
+        (PART % "Gruß.txt".encode("latin-1") + b"--x--\r\n", "multipart/form-data; boundary=x"),
+        (b"name=Gr\xfc\xdfe", "application/x-www-form-urlencoded"),
+    ],
+    ids=["no end", "no boundary", "another boundary", "a file name in Latin-1", "a field in Latin-1"],
+)
+def test_a_form_that_is_broken_is_refused(
+    editor: Editor, workflow: Json, problem_of: Callable[..., Json], form: bytes, content_type: str
+) -> None:
+    url = f"/api/webhooks/{workflow['id']}/hook"
+    problem = problem_of(editor.client.post(url, data=form, content_type=content_type), 400)
+    assert problem["code"] == "malformed"
+    assert editor.get("/api/executions")["items"] == []
+
+
+def test_a_form_of_too_many_parts_is_refused(editor: Editor, workflow: Json, problem_of: Callable[..., Json]) -> None:
+    url, form = f"/api/webhooks/{workflow['id']}/hook", {"note": ["x"] * 1000, "file": (BytesIO(b"abc"), "a.txt")}
+    assert problem_of(editor.client.post(url, data=form), 413)["code"] == "too_large"
+
+
 def test_where_nothing_listens_there_is_nothing(
     editor: Editor, workflow: Json, problem_of: Callable[..., Json]
 ) -> None:
@@ -218,6 +247,16 @@ class TestLogin:
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
         return replace(settings, auth="required")
+
+    def test_only_who_may_edit_a_workflow_is_told_its_webhooks(
+        self, client: FlaskClient, problem_of: Callable[..., Json]
+    ) -> None:
+        demo, alice = Person(client, "demo"), Person(client, "alice")
+        path = f"/api/workflows/{demo('POST', '/api/workflows', {'nodes': [HOOK]}).json['id']}"
+        demo("POST", f"{path}/shares", {"user": "alice", "permission": "view"})
+        assert problem_of(alice("GET", f"{path}/webhooks"), 403)["code"] == "not_permitted"
+        demo("PATCH", f"{path}/shares/us_alice", {"permission": "edit"})
+        assert [one["node_id"] for one in alice("GET", f"{path}/webhooks").json["items"]] == ["hook"]
 
     def test_nobody_has_to_log_in(self, client: FlaskClient, problem_of: Callable[..., Json]) -> None:
         assert problem_of(client.post("/api/webhooks/nothing/hook"), 404)["code"] == "webhook_not_found"

@@ -277,6 +277,7 @@ REFUSALS: dict[str, Recipe] = {
     "invalid_node_type": sending(body={"type": "mine", "inputs": 5}),
     "last_admin": sending(path={"user_id": "us_admin"}, body={"role": "user"}),
     "loops_entangled": after(entangle_loops),
+    "malformed": sending(raw=b"--x", content_type="multipart/form-data; boundary=x"),
     "malformed_json": sending(raw=b"{"),
     "no_file": sending(body={}),
     "no_graph": sending(body={}),

@@ -41,7 +41,6 @@ OF_NO_OPERATION = {
     "conflict": "raised with a code of its own",
     "not_allowed": "raised with a code of its own",
     "limit_reached": "raised with a code of its own",
-    "malformed": "only of what is no HTTP, and so is about no operation",
     "unknown_url": "no operation has the address",
     "bad_connection": "the schema of the body refuses it first",
     "bad_faults": "of a snapshot, which is refused as a broken one",

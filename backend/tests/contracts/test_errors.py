@@ -16,7 +16,8 @@ from app.config import Settings
 from app.engine.simulated import SimulatedEngine
 from app.sandbox import Sandboxes
 from app.web.door import Door
-from app.web.errors import Problem, as_problem, handle_errors, problem_json, status_of
+from app.web.errors import as_problem, handle_errors, problem_json, status_of
+from app.web.problem import Problem
 
 STATUSES = {
     "UnderstudyError": 500,

@@ -19,10 +19,10 @@ sys.path.append(str(ROOT / "contract"))
 # The folder is no package: its files are commands.
 from calls import END, LEFT_OUT, ON_PURPOSE, WITHOUT_PATH, Call  # noqa: E402
 from draft07 import as_draft07, definitions  # noqa: E402
-from folders import BadCall, all_steps, make_folders, make_step  # noqa: E402
+from folders import FROM_THE_START, BadCall, all_steps, make_folders, make_step  # noqa: E402
 from http_file import make_http_file, write_http_file  # noqa: E402
 from operations import read_operations  # noqa: E402
-from postman import body_text, make_collection, write_postman  # noqa: E402
+from postman import body_text, make_collection, make_environment, write_postman  # noqa: E402
 from stories import STORIES, Story  # noqa: E402
 
 Json = Any
@@ -160,6 +160,38 @@ def test_the_control_api_is_shown_the_token_in_the_http_file():
         assert shown == asked[1].startswith("/_control"), part.splitlines()[0]
 
 
+def test_who_has_a_username_logs_in_where_a_request_takes_a_token_of_a_user_and_shows_none():
+    before = "\n".join(COLLECTION["event"][0]["script"]["exec"])
+    assert "username && !pm.request.auth && !pm.request.headers.has" in before
+    without = {"login", "refresh", "register", "getHealth", "getSharedWorkflow", "resetSandbox", "callWebhook"}
+    for step, request in zip(all_steps(FOLDERS), requests(COLLECTION), strict=True):
+        if step.operation.name in without or step.operation.path.startswith("/_control"):
+            assert request["request"].get("auth") == {"type": "noauth"}, request["name"]
+        if step.operation.name in ("listWorkflows", "getFileContent", "getMe", "djangoListFlows"):
+            assert "auth" not in request["request"], request["name"]
+
+
+def test_where_nobody_logs_in_the_password_is_that_of_the_user_who_everyone_is():
+    values = {each["key"]: each["value"] for each in make_environment()["values"]}
+    assert (values["username"], values["password"]) == ("", "demo-password")
+    assert "@password = demo-password\n" in make_http_file(DOCUMENT)
+    change = step_of("Accounts", "Change password").body
+    assert change["new_password"] == change["current_password"] == "{{password}}"
+
+
+def test_a_text_that_only_names_what_the_answer_describes_need_not_come_back():
+    share = step_of("Shares", "Create share")
+    assert share.body == {"user": "alice", "permission": "view"}
+    assert "$response.body#/user" not in share.checks
+    assert share.checks["$response.body#/permission"] == "view"
+
+
+def test_a_story_may_say_who_asks_where_that_can_be_said():
+    assert make_step(Call("getMe", given={"Authorization": "Bearer {{alice_token}}"}), OPERATIONS).given
+    with pytest.raises(BadCall, match="no parameter Authorization"):
+        make_step(Call("login", given={"Authorization": "Bearer {{alice_token}}"}), OPERATIONS)
+
+
 def test_what_every_request_takes_is_shown_once():
     for name in ON_PURPOSE:
         told = [each["name"] for each in requests(COLLECTION) if name in parameters(each)]
@@ -210,7 +242,7 @@ def test_a_folder_begins_in_a_sandbox_of_its_own_and_ends_it():
 
 def test_a_folder_needs_nothing_that_no_request_before_tells():
     for folder in [*FOLDERS[:-1], *FOLDERS[-1].folders]:
-        told = {"sandbox"}
+        told = set(FROM_THE_START)
         for step in folder.steps:
             assert step.needed <= told, f"{folder.name}: {step.name}"
             told |= set(step.kept)
@@ -223,7 +255,9 @@ def test_a_reference_in_the_http_file_names_a_request_before_it():
         mine = set(re.findall(r"^# @name (\w+)$", part, re.MULTILINE))
         assert not mine & named
         named |= mine
-        assert set(re.findall(r"{{(\w+)}}", part)) <= {"base_url", "sandbox", "control_token"}, part.splitlines()[0]
+        assert set(re.findall(r"{{(\w+)}}", part)) <= {"base_url", "control_token", *FROM_THE_START}, part.splitlines()[
+            0
+        ]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

@@ -11,7 +11,7 @@ from fastapi import Body, FastAPI, HTTPException
 from pydantic import BaseModel, Field
 
 Json = Any
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=255)]
 """Our own bounds, in the words of pydantic."""
 
 

@@ -48,7 +48,7 @@ BODIES: list[Json] = [
     {},
     {"name": "No graph"},
     {"nodes": [], "edges": []},
-    *({**FLOW, "name": value} for value in (None, 5, 1.5, True, [], {}, "", "x", "x" * 200, "x" * 201)),
+    *({**FLOW, "name": value} for value in (None, 5, 1.5, True, [], {}, "", "x", "x" * 255, "x" * 256)),
     *({**FLOW, "description": value} for value in (5, False, [], {}, "x" * 100_001)),
     *({**FLOW, "nodes": value} for value in (None, 5, "[]", {}, True)),
     *({**FLOW, "edges": value} for value in (None, 5, "[]", {}, True)),

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app import routes
-from app.contract.document import doors_of
 from app.contract.words import TAGS
+from app.web.restful import doors_of
 from tests.fuzz.fuzzing import find, load
 from tests.fuzz.stage import Stage
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +30,8 @@ Json = Any
 
 SETTINGS = Settings(pace="stopped", scenario="empty", seed=3)
 SANDBOXES = Sandboxes(SETTINGS, SimulatedEngine, fire=schedules.fire)
+FEW = Sandboxes(replace(SETTINGS, limits=replace(SETTINGS.limits, max_fired=9)), SimulatedEngine, fire=schedules.fire)
+"""Where schedules soon stop."""
 CALL = {"method": "POST", "headers": {}, "query": {}, "body": 1}
 WAYS = {
     "long": {"type": "delay", "data": {"config": {"seconds": 95}}},
@@ -60,8 +64,10 @@ moves = st.lists(
 class Stage:
     """Two workflows with schedules, in a sandbox that stands still."""
 
-    def __init__(self, ways: tuple[str, str], plan: list[tuple[int, Json, str | None]]) -> None:
-        self.box: Sandbox = SANDBOXES.fresh("queue")
+    def __init__(
+        self, ways: tuple[str, str], plan: list[tuple[int, Json, str | None]], sandboxes: Sandboxes = SANDBOXES
+    ) -> None:
+        self.box: Sandbox = sandboxes.fresh("queue")
         add_ready_made(self.box, self.box.now())
         self.workflows = [self._draw(way) for way in ways]
         self.schedules = [
@@ -75,21 +81,22 @@ class Stage:
             self.box, {"nodes": nodes, "connections": [{"id": "c", "source": "hook", "target": target}]}
         ).id
 
-    def move(self, kind: str, how: int, step: int | None = None) -> None:
+    def move(self, kind: str, how: int, step: int | None = None, between: Callable[[], object] = lambda: None) -> None:
         """Do one thing; what is refused changes nothing."""
         if kind == "jump":
-            self.jump(how, step or how)
+            self.jump(how, step or how, between)
             return
         with suppress(UnderstudyError):
             self._act(kind, how)
 
-    def jump(self, milliseconds: int, step: int) -> None:
-        """Let time go on, in steps."""
+    def jump(self, milliseconds: int, step: int, between: Callable[[], object]) -> None:
+        """Let time go on, in steps, and do something after each."""
         left = milliseconds
         while left > 0:
             with self.box.turn() as now:
                 self.box.run_to(now + min(step, left) * 1000)
             left -= step
+            between()
 
     def _act(self, kind: str, how: int) -> None:
         box = self.box
@@ -168,6 +175,19 @@ def test_one_jump_is_as_good_as_many(ways, plan, moves, pieces):
         one.move(kind, how)
         many.move(kind, how, max(1, how // pieces))
     assert one.told() == many.told()
+
+
+@examples(60)
+@given(ways, plans, moves, st.integers(1, 9))
+def test_schedules_stop_at_the_same_moment_however_often_somebody_looked(ways, plan, moves, pieces):
+    alone, polled = Stage(ways, plan, FEW), Stage(ways, plan, FEW)
+    for kind, how in [*moves, ("jump", 400_000)]:
+        alone.move(kind, how)
+        polled.move(kind, how, max(1, how // pieces), polled.told)
+    assert alone.told() == polled.told()
+    tried = sum(one.fired + one.missed for one in alone.box.store.schedules)
+    changes = sum(kind in ("off", "on") for kind, _ in moves)
+    assert tried <= FEW.settings.limits.max_fired * (1 + changes)
 
 
 @examples(60)

@@ -100,6 +100,28 @@ def test_a_token_of_another_seed_is_refused(token, seed):
     assert code_of(made(seed), token) == "bad_token"
 
 
+NAMES, PASSWORDS = ("bob", "eve"), ("a password", "another one")
+
+
+@examples(12)
+@given(st.tuples(*[st.tuples(st.sampled_from(NAMES), st.sampled_from(PASSWORDS))] * 2))
+def test_what_one_shows_is_good_in_another_sandbox_of_the_seed_for_the_same_person_alone(people):
+    shown = []
+    for username, password in people:
+        box = made()
+        told = accounts.register(box, {"username": username, "password": password})
+        key = api_keys.create(box, told["user"]["id"], {"name": "any"})["key"]
+        shown.append((box, told["user"]["id"], [told["access_token"], key]))
+    (_, user_id, before), (box, other_id, after) = shown
+    assert user_id == other_id
+    assert (before == after) == (people[0] == people[1])
+    for credential in before:
+        if people[0] == people[1]:
+            assert accounts.authenticate(box, credential).id == other_id
+        else:
+            assert code_of_header(box, credential) == "bad_token"
+
+
 @examples(100)
 @given(st.integers(0, 999), st.lists(st.integers(1, 30_000), max_size=12))
 def test_a_token_is_good_exactly_until_its_end_whatever_the_jumps(start, jumps):

@@ -84,8 +84,9 @@ class Memory:
             return
         revision = self.current + 1 if self.saved else 1
         if len(self.saved) == self.most:
-            without = [one for one in self.saved if self.labels[one] is None]
-            gone = min(without or self.saved)
+            # The one that was current until now stays, unless there is room for no other.
+            before = [one for one in self.saved if one != self.current] or [self.current]
+            gone = min([one for one in before if self.labels[one] is None] or before)
             del self.saved[gone], self.labels[gone]
         self.saved[revision], self.labels[revision] = json.loads(json.dumps(document)), None
 

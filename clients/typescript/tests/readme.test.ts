@@ -33,6 +33,11 @@ const EXAMPLES = [...README.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```\n(?:\n```tex
 );
 const SCRIPTS = EXAMPLES.filter(({ output }) => output !== undefined);
 
+/** The server that a script is run against; where a user logs in, it looks at users. */
+function serverOf(file: string): string {
+  return process.env[file === "users.ts" ? "URL_WITH_USERS" : "UNDERSTUDY_URL"]!;
+}
+
 /** A free port. */
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -67,7 +72,7 @@ beforeAll(async () => {
   for (const [file, content] of Object.entries(FILES)) await put(file, ported(JSON.stringify(content)));
   for (const { file, text } of EXAMPLES) {
     const isScript = SCRIPTS.some((script) => script.file === file);
-    await put(file, isScript ? text.replace("http://localhost:8000", process.env["UNDERSTUDY_URL"]!) : ported(text));
+    await put(file, isScript ? text.replace("http://localhost:8000", serverOf(file)) : ported(text));
   }
   await mkdir(join(READER, "node_modules"));
   await symlink(PACKAGE, join(READER, "node_modules", "understudy-client"));

@@ -21,7 +21,7 @@ interface Server {
 /** Starts the servers for all tests: one that knows no users, unless `UNDERSTUDY_URL` names it, and one for users. */
 export default async function setup(): Promise<() => Promise<void>> {
   const servers = [await start("--auth", "required")];
-  process.env["UNDERSTUDY_URL_FOR_USERS"] = servers[0]!.url;
+  process.env["URL_WITH_USERS"] = servers[0]!.url;
   if (!process.env["UNDERSTUDY_URL"]) {
     servers.push(await start());
     process.env["UNDERSTUDY_URL"] = servers[1]!.url;
@@ -32,6 +32,7 @@ export default async function setup(): Promise<() => Promise<void>> {
 async function start(...more: readonly string[]): Promise<Server> {
   const [program, ...options] = [...COMMAND, ...more];
   const server = spawn(program!, options, { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => server.kill());
   const stop = async () => {
     server.kill("SIGINT");
     await once(server, "exit");

@@ -1,19 +1,20 @@
 import { describe, expect } from "vitest";
 
-import { createUnderstudy, type Understudy } from "../src/index.js";
+import { createUnderstudy, type Sandbox, type Understudy } from "../src/index.js";
 import { test as base } from "../src/vitest.js";
 import { all, finished, numbers, slowWorkflow, upTo } from "./story.js";
 
-const test = base.extend({ understudyUrl: process.env["UNDERSTUDY_URL_FOR_USERS"]! });
+const test = base.extend({ understudyUrl: process.env["URL_WITH_USERS"]! });
 
 /** The access token of one of the users that are in every sandbox. */
 async function logIn(understudy: Understudy, username = "alice"): Promise<string> {
   return (await understudy.login({ body: { username, password: `${username}-password` } })).access_token;
 }
 
-/** A client of a user. */
-async function client(understudy: Understudy, username = "alice"): Promise<Understudy> {
-  return createUnderstudy({ baseUrl: understudy.url, token: await logIn(understudy, username) });
+/** The sandbox as a user sees it. */
+async function client(understudy: Sandbox, token?: () => string): Promise<Sandbox> {
+  const options = { baseUrl: understudy.url, token: token ?? (await logIn(understudy)) };
+  return { ...understudy, ...createUnderstudy(options) };
 }
 
 describe("where everybody must log in", () => {
@@ -76,16 +77,16 @@ describe("where everybody must log in", () => {
 
 describe("the events of a user", () => {
   test("come with the token", async ({ understudy }) => {
-    const alice = Object.assign(await client(understudy), { clock: understudy.clock });
-    const { id, last_seq } = await finished({ ...understudy, ...alice });
+    const alice = await client(understudy);
+    const { id, last_seq } = await finished(alice);
     expect(await numbers(alice.events({ execution_id: id }))).toEqual(upTo(last_seq));
     await expect(all(understudy.events({ execution_id: id }))).rejects.toMatchObject({ code: "not_authenticated" });
   });
 
   test("come back with the token of that moment", async ({ understudy }) => {
     let token = await logIn(understudy);
-    const alice = createUnderstudy({ baseUrl: understudy.url, token: () => token });
-    const { id, last_seq } = await finished({ ...understudy, ...alice });
+    const alice = await client(understudy, () => token);
+    const { id, last_seq } = await finished(alice);
     await understudy.createFault({
       body: { match: { path: "/api/**/events" }, stream: { drop_after: 2 }, times: 1 },
     });
@@ -119,7 +120,7 @@ describe("an address for a page", () => {
 
   test("has the parameters of its operation", async ({ understudy }) => {
     const alice = await client(understudy);
-    const { id } = await slowWorkflow({ ...understudy, ...alice });
+    const { id } = await slowWorkflow(alice);
     const { pathname, searchParams } = new URL(
       await alice.address("listWorkflowEvents", { workflow_id: id, after: 2 }),
     );
@@ -147,7 +148,9 @@ describe("the doors of other backends", () => {
   test("refuse as those do, which is a problem, too", async ({ understudy }) => {
     const alice = await client(understudy);
     const problem = (detail: string) => ({ code: "http_404", status: 404, problem: { detail } });
-    await expect(alice.djangoGetFlow({ flow_id: 7 })).rejects.toMatchObject(problem("Not found."));
+    await expect(alice.djangoGetFlow({ flow_id: 7 })).rejects.toMatchObject(
+      problem("No FlowDiagram matches the given query."),
+    );
     await expect(alice.webuiGetFlow({ flow_id: "none" })).rejects.toMatchObject(problem("Not Found"));
     const nameless = alice.djangoCreateFlow({ body: { name: "" } });
     await expect(nameless).rejects.toThrow('{"name":["This field may not be blank."]}');

@@ -11,7 +11,7 @@ from ...models.user import ROLES
 from ...services import users
 from ...services.tokens import SECONDS
 from ...web.checks import Check, Checked, boolean, one_of, text
-from .base import Input, Output, described, items_of, page_of, string, there, time, whole_number
+from ...web.schemas import Input, Output, described, items_of, page_of, string, there, time, whole_number
 from .control import Moment
 from .queries import ListQuery, Words, looked_for, sort
 

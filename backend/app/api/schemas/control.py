@@ -12,7 +12,7 @@ from ...models.event import EXECUTION_EVENTS
 from ...moments import LAST_MOMENT, from_iso
 from ...web.checks import Check, Checked, Messages, ToldField, each, number, one_of, text, whole
 from ...web.current import NAME, NAME_RULE
-from .base import Input, Output, Query, described, items_of, string, there, time, whole_number
+from ...web.schemas import Input, Output, Query, described, items_of, string, there, time, whole_number
 from .events import EVENT
 from .faults import Rule
 

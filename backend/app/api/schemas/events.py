@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from ...models import event as kinds
 from ...web.checks import Check, Checked, each, number, refer, whole
-from .base import Output, anything, described, made, string, there, time, whole_number
+from ...web.schemas import Output, anything, described, made, string, there, time, whole_number
 from .executions import (
     BRANCH,
     DURATION,

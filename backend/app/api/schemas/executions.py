@@ -9,7 +9,7 @@ from marshmallow import INCLUDE, fields, validate
 from ...models.execution import MODES
 from ...web import graph
 from ...web.checks import Checked, boolean, each, mapping, mapping_of, number, text, whole
-from .base import (
+from ...web.schemas import (
     Input,
     OpenInput,
     Output,

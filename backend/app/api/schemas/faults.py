@@ -9,7 +9,7 @@ from marshmallow import INCLUDE, ValidationError, post_load, pre_load, validates
 from ...models.fault import COUNTS
 from ...web.bending import status_for
 from ...web.checks import Check, Checked, refer, shape
-from .base import Input, Output, string, whole_number
+from ...web.schemas import Input, Output, string, whole_number
 from .rules import MATCH, MATCH_NODES, MATCH_REQUESTS, NODE, NODES, REQUEST, SCHEMAS, STREAM, STREAMS, USUAL
 
 _MEMBERS: dict[str, Check] = {

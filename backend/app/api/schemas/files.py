@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from ...models.file import KINDS
-from .base import Output, items_of, page_of, string, there, time, whole_number
+from ...web.schemas import Output, items_of, page_of, string, there, time, whole_number
 
 
 class File(Output):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from ...config import AUTH
-from .base import Output, string, there
+from ...web.schemas import Output, string, there
 
 
 class Health(Output):

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from ...models.execution import COMMANDS
 from ...web.checks import each
-from .base import Output, checked, string, there
+from ...web.schemas import Output, checked, string, there
 from .statuses import EXECUTION_STATUS, NODE_STATUS
 
 WORDS = sorted({command for commands in COMMANDS.values() for command in commands} | {"execute"})

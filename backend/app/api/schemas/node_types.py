@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from ...nodes import custom
 from ...web.checks import Checked, text
-from .base import OpenInput, Output, described, items_of, string, there, whole_number
+from ...web.schemas import OpenInput, Output, described, items_of, string, there, whole_number
 
 
 class NodeTypeBody(OpenInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Output, string
+from ...web.schemas import Output, string
 
 
 class Person(Output):

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from ...services.permissions import NEEDS
 from ...web.checks import Checked
-from .base import OpenInput, Output, described, items_of, string, there, whole_number
+from ...web.schemas import OpenInput, Output, described, items_of, string, there, whole_number
 from .meta import WORDS
 from .statuses import WORKFLOW_STATUS
 

@@ -13,7 +13,7 @@ from ...services import executions, files, schedules, templates, workflows
 from ...services.events import LATEST
 from ...services.waiting import ANY_STATUS, LONGEST_WAIT
 from ...web.checks import ToldField
-from .base import Query, described
+from ...web.schemas import Query, described
 from .statuses import STATUSES
 
 

@@ -6,7 +6,19 @@ from marshmallow import fields
 
 from ...models.schedule import LONGEST_INTERVAL
 from ...web.checks import Checked, boolean, one_of, or_null, shape, text, whole
-from .base import Input, Output, anything, checked, described, items_of, page_of, string, there, time, whole_number
+from ...web.schemas import (
+    Input,
+    Output,
+    anything,
+    checked,
+    described,
+    items_of,
+    page_of,
+    string,
+    there,
+    time,
+    whole_number,
+)
 
 _NAME = "What people call it."
 _CRON = (

@@ -7,7 +7,8 @@ from marshmallow import fields, validate
 from ...models.workflow import PERMISSIONS
 from ...web import graph
 from ...web.checks import Checked, each, one_of, text
-from .base import Input, Output, described, string, there, time, whole_number
+from ...web.schemas import Input, Output, described, string, there, time, whole_number
+from .people import Person
 
 _PERMISSION = "What the user may do: `view` it and its executions, or `edit` and execute it, too."
 
@@ -24,18 +25,10 @@ class ShareBody(ShareChange):
     user = Checked(text(1, 320), required=True, metadata=described("The user: an id, a username or an email."))
 
 
-class UserOutline(Output):
-    """A user as others see one."""
-
-    id = string(about="What names it in addresses; nothing is to be read into it.")
-    username = string(about="The name to log in with.")
-    name = string(about="What people call the user.")
-
-
 class Share(Output):
     """A user with whom a workflow is shared."""
 
-    user = there(fields.Nested, UserOutline, about="With whom it is shared.")
+    user = there(fields.Nested, Person, about="With whom it is shared.")
     permission = string(validate=validate.OneOf(PERMISSIONS), about=_PERMISSION)
 
 
@@ -50,7 +43,7 @@ class ShareLink(Output):
 class Shares(Output):
     """With whom a workflow is shared."""
 
-    owner = there(fields.Nested, UserOutline, about="Whose it is.")
+    owner = there(fields.Nested, Person, about="Whose it is.")
     permission = string(
         validate=validate.OneOf((*PERMISSIONS, "own")), about="What the caller may do: `view`, `edit` or `own` it."
     )

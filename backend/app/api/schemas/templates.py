@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from ...web import graph
 from ...web.checks import Checked, anything, each, mapping, number, one_of, shape, text
-from .base import Input, Output, described, id_or_null, page_of, string, there, time, whole_number
+from ...web.schemas import Input, Output, described, id_or_null, page_of, string, there, time, whole_number
 from .workflows import GraphBody
 
 PARAMETER_TYPES = ("string", "number", "integer", "boolean", "enum")

@@ -6,7 +6,7 @@ from marshmallow import INCLUDE, fields, validate
 
 from ...web import graph
 from ...web.checks import Checked, each, or_null, text
-from .base import Input, Output, Query, described, items_of, made, string, there, time, whole_number
+from ...web.schemas import Input, Output, Query, described, items_of, made, string, there, time, whole_number
 from .people import Person
 
 _LABEL = "What people call this version; `null`: nothing."

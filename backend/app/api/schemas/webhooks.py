@@ -6,7 +6,7 @@ from typing import Any
 
 from ...nodes.triggers import METHODS
 from ...web.checks import one_of
-from .base import Output, checked, items_of, string
+from ...web.schemas import Output, checked, items_of, string
 from .statuses import EXECUTION_STATUS
 
 

@@ -11,7 +11,7 @@ from ...models.execution import MODES
 from ...models.workflow import MOST_NAME, SERVER_FIELDS
 from ...web import graph
 from ...web.checks import Check, Checked, each, mapping, text
-from .base import (
+from ...web.schemas import (
     Input,
     OpenInput,
     Output,

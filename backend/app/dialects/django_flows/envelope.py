@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, current_app, request
 
-from ...web.current import PARAMETER, choice
-from ...web.errors import Problem
+from ...web.addresses import moved
+from ...web.problem import Problem
 from ...web.reply import to_json
 from ...web.restful import current_resource
 
@@ -51,7 +50,7 @@ def answer(problem: Problem) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if allowed := _allowed(problem):
         headers["Allow"] = allowed
-    return to_json(body, STATUSES.get(problem.status, problem.status), headers)
+    return to_json(body, problem.status, headers)
 
 
 def allow(methods: Iterable[str]) -> str:
@@ -63,12 +62,7 @@ def allow(methods: Iterable[str]) -> str:
 
 def to_slash() -> Response:
     """The way to the same address with a slash at its end."""
-    query = [part for part in request.query_string.decode("latin-1").split("&") if part]
-    if choice().way == "query":
-        # Which sandbox it is, is added to every address of ours.
-        query = [part for part in query if part.partition("=")[0] != PARAMETER]
-    place = quote(f"{request.path}/") + ("?" if query else "") + "&".join(query)
-    return Response(b"", 301, {"Location": place}, content_type="text/html; charset=utf-8")
+    return Response(b"", 301, {"Location": moved(f"{request.path}/")}, content_type="text/html; charset=utf-8")
 
 
 def _wants_slash(problem: Problem) -> bool:

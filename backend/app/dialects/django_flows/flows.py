@@ -10,7 +10,7 @@ import orjson
 from ...errors import NotFound
 from ...models.execution import Execution
 from ...models.user import Viewer
-from ...models.workflow import Workflow, clean_graph
+from ...models.workflow import Workflow, clean_parts
 from ...sandbox import Sandbox
 from ...services import executions, workflows
 from ...services.changes import check_graph_size, check_writable, save
@@ -65,7 +65,7 @@ class Flows:
         """
         with self._sandbox.turn() as now:
             workflow = self.find(flow_id)
-            fields = _cleaned(mapping.fields(given, workflow.extra))
+            fields = clean_parts(mapping.fields(given, workflow.extra))
             save(self._sandbox, workflow, now, viewer=self._viewer, **fields)
             return _written(workflow)
 
@@ -88,7 +88,8 @@ class Flows:
         :raises CannotRun: if its graph cannot be executed.
         :raises Conflict: ``already_running``.
         """
-        return mapping.started(executions.execute(self._sandbox, self._id_of(flow_id), {}))
+        started = executions.execute(self._sandbox, self._id_of(flow_id), {}, viewer=self._viewer)
+        return mapping.started(started)
 
     def templates(self) -> list[dict[str, Json]]:
         """The templates that the user sees."""
@@ -181,13 +182,6 @@ def shown(execution: Execution) -> dict[str, Json]:
 def _extra(given: dict[str, Json]) -> dict[str, Json]:
     held: dict[str, Json] = mapping.fields(given, {}).get("extra", {})
     return held
-
-
-def _cleaned(fields: dict[str, Json]) -> dict[str, Json]:
-    """The fields with a graph as it is kept: without what React Flow keeps only while editing, and with all ids."""
-    nodes, connections = clean_graph(fields.get("nodes", []), fields.get("connections", []))
-    graph = {"nodes": nodes, "connections": connections}
-    return fields | {name: graph[name] for name in graph if name in fields}
 
 
 def _written(workflow: Workflow) -> bytes:

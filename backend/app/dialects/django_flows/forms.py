@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from typing import Any, NoReturn
 
 from flask import request
@@ -10,7 +11,6 @@ from marshmallow import Schema
 
 from ...errors import MalformedInput, UnsupportedMedia
 from ...web.body import load, parse, read_bytes
-from ...web.current import limits
 from ...web.reply import JSON
 from ...web.restful import current_operation
 from .schemas import BROKEN, FLOW_PATCH
@@ -52,6 +52,8 @@ def _read(*, is_partial: bool) -> Json:
 
 def _parse(raw: bytes) -> Json:
     try:
+        if raw.startswith(BOM_UTF8):
+            raise MalformedInput("The body begins with a byte order mark.", code="malformed_json")
         return parse(raw)
     except MalformedInput as error:
         complaint = _complaint(raw) or error.message
@@ -75,8 +77,9 @@ def _read_form(*, is_partial: bool) -> dict[str, Json]:
     """The fields of a form; of several values of one name, the last counts."""
     if request.mimetype == MULTIPART and not request.mimetype_params.get("boundary"):
         raise MalformedInput("Multipart form parse error - Invalid boundary in multipart: None", code="malformed_json")
-    request.max_form_memory_size = limits().max_body_bytes
-    given = {name: held[-1] for name, held in request.form.lists()}
+    given: dict[str, Json] = {name: held[-1] for name, held in request.form.lists()}
+    # A file is neither a text nor JSON, whatever is in it.
+    given |= dict.fromkeys(request.files, BROKEN)
     found: dict[str, Json] = {name: given[name] for name in _TEXTS if name in given}
     found |= {name: _value(given[name]) for name in _JSON if name in given}
     # A browser leaves out a box that is not checked, and sends an empty text for a field that was not filled in.
@@ -89,8 +92,10 @@ def _read_form(*, is_partial: bool) -> dict[str, Json]:
     return found
 
 
-def _value(told: str) -> Json:
+def _value(told: Json) -> Json:
+    if told is BROKEN:
+        return BROKEN
     try:
-        return json.loads(told)
-    except (ValueError, RecursionError):
+        return parse(told.encode())
+    except MalformedInput:
         return BROKEN

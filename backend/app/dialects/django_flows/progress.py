@@ -14,6 +14,7 @@ from ...sandbox import Sandbox
 from ...services import executions, streams
 from ...services.events import LATEST
 from ...services.streams import Place, Stream, open_stream
+from ...web.identity import current_user
 from ...web.sockets import check_handshake
 from ...web.streams import OPENED, follow
 from . import mapping
@@ -42,7 +43,7 @@ def follow_flow(sandbox: Sandbox, flows: Flows, flow_id: int) -> Response:
         request.environ[OPENED] = Progress(stream, flow_id, b"".join(first))
         return Response(status=101)
 
-    return follow(open_stream(sandbox, find_place, request.path), carry_on)
+    return follow(open_stream(sandbox, find_place, request.path, caller=current_user()), carry_on)
 
 
 class Progress:

@@ -80,6 +80,7 @@ class FlowList(DjangoResource):
         gives=schemas.FLOW,
         status=201,
         also=_MOVED,
+        once=True,
         errors=(*_OF_GRAPHS, "too_many_workflows"),
     )
     def post(self) -> Any:
@@ -152,6 +153,7 @@ class FlowExecute(DjangoResource):
         "djangoExecuteFlow",
         gives=schemas.STARTED,
         also=_MOVED,
+        once=True,
         errors=(*_OF_FLOWS, "cannot_run", "already_running", "loops_entangled", "too_many_groups"),
     )
     def post(self, flow_id: int) -> Any:
@@ -167,7 +169,12 @@ class FlowDuplicate(DjangoResource):
     """A copy of a flow."""
 
     @operation(
-        "djangoDuplicateFlow", gives=schemas.FLOW, status=201, also=_MOVED, errors=(*_OF_FLOWS, "too_many_workflows")
+        "djangoDuplicateFlow",
+        gives=schemas.FLOW,
+        status=201,
+        also=_MOVED,
+        once=True,
+        errors=(*_OF_FLOWS, "too_many_workflows"),
     )
     def post(self, flow_id: int) -> Any:
         """Copy a flow as the Django editor does.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
 from ...models.workflow import MOST_NAME
 from ...web import graph
 from ...web.checks import Check, Told, ToldField, each, mapping, text
+from ...web.schemas import Output, checked, there, whole_number
 from .mapping import EXECUTION_STATUSES, MOST_VERSION, NODE_STATUSES
 
 Json = Any
@@ -135,101 +136,76 @@ class DjangoFlowPatch(DjangoFlowInput):
     name = _Text(MOST_NAME, about=_NAME)
 
 
-class _Output(Told):
-    """A body that goes out; a member that is not declared is a mistake of ours."""
-
-    grows = True
-
-    class Meta:
-        unknown = RAISE
-
-
-def _there(field: type[fields.Field[Any]], *args: Any, about: str, **options: Any) -> Any:
-    return field(*args, required=True, metadata={"description": about}, **options)
-
-
-def _number(about: str, least: int = 1) -> Any:
-    return _there(fields.Integer, about=about, strict=True, validate=validate.Range(min=least))
-
-
 def _time(about: str, **options: Any) -> Any:
     form = validate.Regexp(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$")
-    return _there(fields.String, about=about, validate=form, **options)
+    return there(fields.String, about=about, validate=form, **options)
 
 
-class _Held(ToldField):
-    """JSON of which a check says what it is."""
-
-    def __init__(self, check: Check, *, about: str) -> None:
-        super().__init__(required=True, metadata={"description": about})
-        self.json_schema = check.schema
-
-
-class DjangoFlow(_Output):
+class DjangoFlow(Output):
     """A flow: a workflow as this door shows it."""
 
-    id = _number(_ID)
-    name = _there(fields.String, about=_NAME)
-    description = _there(fields.String, about=_DESCRIPTION)
-    nodes = _Held(each(graph.KEPT_NODE), about=_NODES)
-    edges = _Held(each(graph.KEPT_CONNECTION), about=_EDGES)
-    metadata = _there(fields.Dict, about=_METADATA)
-    is_active = _there(fields.Boolean, about=_IS_ACTIVE)
+    id = whole_number(1, about=_ID)
+    name = there(fields.String, about=_NAME)
+    description = there(fields.String, about=_DESCRIPTION)
+    nodes = checked(each(graph.KEPT_NODE), about=_NODES)
+    edges = checked(each(graph.KEPT_CONNECTION), about=_EDGES)
+    metadata = there(fields.Dict, about=_METADATA)
+    is_active = there(fields.Boolean, about=_IS_ACTIVE)
     created_at = _time("When it was created.")
     updated_at = _time("When it was last changed.")
-    version = _there(fields.String, about=_VERSION)
-    tags = _there(fields.List, fields.String(), about=_TAGS)
+    version = there(fields.String, about=_VERSION)
+    tags = there(fields.List, fields.String(), about=_TAGS)
 
 
-class DjangoFlowTemplate(_Output):
+class DjangoFlowTemplate(Output):
     """A ready-made flow to start from."""
 
-    name = _there(fields.String, about=_NAME)
-    description = _there(fields.String, about=_DESCRIPTION)
-    nodes = _Held(each(graph.KEPT_NODE), about=_NODES)
-    edges = _Held(each(graph.KEPT_CONNECTION), about=_EDGES)
-    tags = _there(fields.List, fields.String(), about=_TAGS)
+    name = there(fields.String, about=_NAME)
+    description = there(fields.String, about=_DESCRIPTION)
+    nodes = checked(each(graph.KEPT_NODE), about=_NODES)
+    edges = checked(each(graph.KEPT_CONNECTION), about=_EDGES)
+    tags = there(fields.List, fields.String(), about=_TAGS)
 
 
-class DjangoExecutionStarted(_Output):
+class DjangoExecutionStarted(Output):
     """That a flow is being executed."""
 
-    execution_id = _number("The id of the execution.")
-    status = _there(fields.String, about="That it was started.", validate=validate.Equal("started"))
-    message = _there(fields.String, about="The same in words.")
+    execution_id = whole_number(1, about="The id of the execution.")
+    status = there(fields.String, about="That it was started.", validate=validate.Equal("started"))
+    message = there(fields.String, about="The same in words.")
 
 
-class DjangoFlowExecution(_Output):
+class DjangoFlowExecution(Output):
     """One run of a flow."""
 
-    id = _number(_ID)
-    flow = _number("The id of the flow.")
-    status = _there(
+    id = whole_number(1, about=_ID)
+    flow = whole_number(1, about="The id of the flow.")
+    status = there(
         fields.String,
         about="Whether it is under way, and how it ended. One that is paused or waits for a person is `running`.",
         validate=validate.OneOf([*dict.fromkeys(EXECUTION_STATUSES.values())]),
     )
     started_at = _time("When it was created.")
     completed_at = _time("When it ended, however it did; `null` before.", allow_none=True)
-    result = _there(fields.Raw, about="What it gave; `{}` before.", allow_none=True)
-    error_message = _there(fields.String, about="Why it failed; empty if it did not.")
+    result = there(fields.Raw, about="What it gave; `{}` before.", allow_none=True)
+    error_message = there(fields.String, about="Why it failed; empty if it did not.")
 
 
-class DjangoNodeExecution(_Output):
+class DjangoNodeExecution(Output):
     """One run of a node."""
 
-    id = _number("What tells it from others.")
-    flow_execution = _number("The id of the execution that it belongs to.")
-    node_id = _there(fields.String, about="The id of the node in the flow.")
-    status = _there(
+    id = whole_number(1, about="What tells it from others.")
+    flow_execution = whole_number(1, about="The id of the execution that it belongs to.")
+    node_id = there(fields.String, about="The id of the node in the flow.")
+    status = there(
         fields.String,
         about="Whether it is at work, and how it ended. One that was skipped stays `pending`, a stopped one `failed`.",
         validate=validate.OneOf([*dict.fromkeys(NODE_STATUSES.values())]),
     )
-    input_data = _there(fields.Dict, about="What arrived at it, by port; `{}` before.")
-    output_data = _there(fields.Dict, about="What left it, by port; `{}` before.")
+    input_data = there(fields.Dict, about="What arrived at it, by port; `{}` before.")
+    output_data = there(fields.Dict, about="What left it, by port; `{}` before.")
     executed_at = _time("When it began; `null` before.", allow_none=True)
-    duration_ms = _number("How many milliseconds it took; 0 before it ended.", least=0)
+    duration_ms = whole_number(about="How many milliseconds it took; 0 before it ended.")
 
 
 _MESSAGES: Json = {"type": "array", "items": {"type": "string"}, "minItems": 1}

@@ -6,10 +6,9 @@ from http.client import responses
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 
-from ...web.bending import is_asked_for
-from ...web.errors import Problem
+from ...web.problem import Problem
 from ...web.reply import JSON
 
 Json = Any
@@ -74,14 +73,7 @@ ERROR = {
 def answer(problem: Problem) -> Response:
     """The problem as this door tells it."""
     body = orjson.dumps({"detail": _detail(problem)}, default=str)
-    return Response(body, _status(problem), problem.headers, content_type=JSON)
-
-
-def _status(problem: Problem) -> int:
-    # Who asks for a status gets that one.
-    if is_asked_for(request.environ):
-        return problem.status
-    return STATUSES.get(problem.code, STATUSES.get(problem.status, problem.status))
+    return Response(body, problem.status, problem.headers, content_type=JSON)
 
 
 def _detail(problem: Problem) -> Json:

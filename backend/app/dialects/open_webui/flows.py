@@ -8,7 +8,7 @@ import orjson
 
 from ...errors import InvalidInput, NotAllowed
 from ...models.user import Viewer
-from ...models.workflow import Workflow, clean_graph
+from ...models.workflow import Workflow, clean_parts
 from ...sandbox import Sandbox
 from ...services import executions, workflows
 from ...services.changes import save
@@ -62,10 +62,7 @@ def get(sandbox: Sandbox, flow_id: str, viewer: Viewer) -> dict[str, Json]:
 
 def update(sandbox: Sandbox, flow_id: str, form: dict[str, Json], viewer: Viewer) -> dict[str, Json]:
     """Change what a form has of a flow; what else the workflow has stays."""
-    fields = mapping.to_workflow(form)
-    nodes, connections = clean_graph(fields.get("nodes", []), fields.get("connections", []))
-    cleaned = {"nodes": nodes, "connections": connections}
-    changes = {name: cleaned.get(name, held) for name, held in fields.items()}
+    changes = clean_parts(mapping.to_workflow(form))
     with sandbox.turn() as now:
         workflow = find(sandbox, flow_id, viewer)
         save(sandbox, workflow, now, viewer=viewer, **changes)
@@ -129,7 +126,7 @@ def execute(sandbox: Sandbox, flow_id: str, inputs: dict[str, Json], viewer: Vie
     :raises Conflict: ``already_running``.
     """
     check(sandbox, flow_id, viewer)
-    execution = executions.execute(sandbox, flow_id, {"input": inputs})
+    execution = executions.execute(sandbox, flow_id, {"input": inputs}, viewer=viewer)
     return {
         "message": "Flow execution started on the server",
         "flowId": flow_id,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from flask import request
 
 from ...errors import InvalidInput, MalformedInput, UnsupportedMedia
+from ...models.workflow import MOST_NAME
 from ...web import graph
 from ...web.body import culprits_of, read_json
 
@@ -77,7 +78,7 @@ _FREE = {"type": "object", "additionalProperties": True}
 def _form(*, is_whole: bool) -> Form:
     """A flow to save: a whole one, or what changes of one."""
     return {
-        "name": Member(STRING, "What people call it.", _TEXT, is_whole, (1, 200)),
+        "name": Member(STRING, "What people call it.", _TEXT, is_whole, (1, MOST_NAME)),
         "description": Member(STRING, "What it is for.", _TEXT, length=(0, 100_000)),
         "nodes": Member(LIST, "Its nodes, in the order in which they are drawn.", _NODES, is_whole),
         "edges": Member(LIST, "The connections between its nodes.", _EDGES, is_whole),

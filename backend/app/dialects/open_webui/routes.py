@@ -44,6 +44,9 @@ _MOVED = {
 class FlowResource(Resource):
     """A URL of this door, which has one way to be written: a slash more or less leads there."""
 
+    # FastAPI answers with JSON whatever the caller accepts.
+    produces = ("*/*",)
+
     def dispatch_request(self, *args: Any, **kwargs: Any) -> Any:
         """Answer the request, or say where to send it."""
         rule = request.url_rule
@@ -268,7 +271,7 @@ DOOR = Door(
 )
 
 _FLOWS = DOOR.prefix
-_FLOW = f"{_FLOWS}/<own_id:flow_id>"
+_FLOW = f"{_FLOWS}/<own_id(create, import):flow_id>"
 
 ROUTES = (
     Route(f"{_FLOWS}/", Flows, door=DOOR),
@@ -280,7 +283,7 @@ ROUTES = (
     Route(f"{_FLOW}/execute", FlowExecute, door=DOOR),
     Route(f"{_FLOW}/executions", FlowExecutions, door=DOOR),
     Route(f"{_FLOW}/executions/stats", FlowStats, door=DOOR),
-    Route(f"{_FLOW}/executions/<own_id:flow_execution_id>", FlowExecution, door=DOOR),
+    Route(f"{_FLOW}/executions/<own_id(stats):flow_execution_id>", FlowExecution, door=DOOR),
     Route(f"{_FLOW}/analytics", FlowAnalytics, door=DOOR),
 )
 """The table of contents of this door."""

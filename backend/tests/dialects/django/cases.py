@@ -64,6 +64,13 @@ def parts(method: str, path: str, **fields: str) -> Case:
     return Case(method, path, f"{told}--line--\r\n".encode(), MULTIPART)
 
 
+def file(name: str, content: str) -> Case:
+    """A form with a name and a file."""
+    head = "--line\r\nContent-Disposition: form-data; name="
+    told = f'{head}"name"\r\n\r\nNew\r\n{head}"{name}"; filename="x"\r\n\r\n{content}\r\n'
+    return Case("POST", ALL, f"{told}--line--\r\n".encode(), MULTIPART)
+
+
 def _named(**fields: Json) -> Json:
     return {"name": "New", **fields}
 
@@ -148,6 +155,7 @@ SAME: dict[str, Case] = {
     "a comma too many": Case("POST", body=b'{"name": "a",}'),
     "not a number": Case("POST", body=b'{"name": NaN}'),
     "more than one": Case("POST", body=b'{"name": "a"} {}'),
+    "a byte order mark": Case("POST", body=b'\xef\xbb\xbf{"name": "a"}'),
     "no UTF-8": Case("POST", body=b"\xff"),
     "a name twice": Case("POST", body=b'{"name": "a", "name": "b"}'),
     # Kinds of bodies
@@ -163,6 +171,8 @@ SAME: dict[str, Case] = {
     "a form with an empty version": form("POST", ALL, name="New", version=""),
     "a form with an empty box": form("POST", ALL, name="New", is_active=""),
     "a form with no JSON in it": form("POST", ALL, name="New", nodes="{", tags=""),
+    "a form with a number that is none": form("POST", ALL, name="New", metadata='{"a": NaN}'),
+    "a form with a number without end": form("POST", ALL, name="New", nodes='[{"id": "a", "x": -Infinity}]'),
     "a form twice": Case("POST", ALL, b"name=a&name=b", FORM),
     "a form instead": form("PUT", ONE, name="New"),
     "a form that changes a little": form("PATCH", ONE, description="Changed."),
@@ -170,6 +180,10 @@ SAME: dict[str, Case] = {
     "parts": parts("POST", ALL, name="New", tags='["a", "b"]', is_active="true"),
     "parts instead": parts("PUT", ONE, name="New", nodes="[]"),
     "parts without a name": parts("POST", ALL, version="1"),
+    "parts with a file for JSON": file("nodes", "[]"),
+    "parts with a file for a text": file("name", "New"),
+    "parts with a file for a box": file("is_active", "true"),
+    "parts with a file that nobody knows": file("picture", "x"),
     "parts without a boundary": Case("POST", ALL, b"x", "multipart/form-data"),
     # Saving
     "save the whole": put(FLOW | {"name": "Other"}),
@@ -212,6 +226,7 @@ SAME: dict[str, Case] = {
     "all without a slash": Case("GET", "/api/flows"),
     "all without a slash and with a query": Case("GET", "/api/flows?search=a%20b&page=2"),
     "one without a slash": Case("GET", "/api/flows/7"),
+    "all without a slash and with a strange query": Case("GET", "/api/flows?a;b=1&&c"),
     "templates without a slash": Case("GET", "/api/flows/templates"),
     "head without a slash": Case("HEAD", "/api/flows"),
     "create without a slash": Case("POST", "/api/flows", b'{"name": "New"}'),

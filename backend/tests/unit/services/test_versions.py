@@ -160,6 +160,27 @@ def test_versions_share_what_did_not_change(sandbox, tea):
     assert first.connections is workflow.connections
 
 
+def test_a_graph_that_is_sent_as_a_whole_shares_what_did_not_change(sandbox, tea):
+    sent = graph("a", "b", "c", "d")
+    sent["nodes"][0]["position"] = {"x": 11, "y": 20}
+    sent["connections"][0]["label"] = "new"
+    workflows.replace(sandbox, tea, sent)
+    workflow = sandbox.store.workflows.get(tea)
+    before = workflow.past[-1]
+    shared = [new is old for new, old in zip(workflow.nodes, before.nodes, strict=False)]
+    assert (shared, len(workflow.nodes)) == ([False, True, True], 4)
+    assert [new is old for new, old in zip(workflow.connections, before.connections, strict=False)] == [False, True]
+    assert document(sandbox, tea, "current")["nodes"] == sent["nodes"]
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(1, True), (1, 1.0), (0.0, -0.0), (False, 0), ([1], [True])])
+def test_a_value_that_only_python_takes_for_the_same_is_saved(sandbox, was, becomes):
+    key = workflows.create(sandbox, {"nodes": [node("a", data={"x": was}), node("b")]}).id
+    workflows.replace(sandbox, key, {"nodes": [node("a", data={"x": becomes}), node("b", data={"y": 1})]})
+    values = [shown(sandbox, key)["nodes"][0]["data"]["x"], document(sandbox, key, 1)["nodes"][0]["data"]["x"]]
+    assert [repr(value) for value in values] == [repr(becomes), repr(was)]
+
+
 def test_a_restore_is_a_new_version_that_says_what_it_restored(sandbox, tea):
     pass_a_second(sandbox)
     restored = versions.restore(sandbox, tea, "1")
@@ -267,6 +288,18 @@ def test_where_all_have_labels_the_oldest_goes():
     assert told(sandbox, key, "revision", "label") == [(5, None), (4, "label 4"), (3, "label 3")]
 
 
+def test_a_history_goes_on_where_all_before_it_have_labels():
+    sandbox = make_sandbox(max_versions=4)
+    key = saved(sandbox, "a")
+    for revision in ("1", "2", "3"):
+        versions.label(sandbox, key, revision, f"label {revision}")
+        save(sandbox, key)
+    save(sandbox, key)
+    assert told(sandbox, key, "revision", "label") == [(5, None), (4, None), (3, "label 3"), (2, "label 2")]
+    save(sandbox, key, 2)
+    assert told(sandbox, key, "revision") == [7, 6, 3, 2]
+
+
 def test_a_label_belongs_to_one_version_and_changes_nothing_else(sandbox, tea):
     before = workflows.get(sandbox, tea)
     assert versions.label(sandbox, tea, "current", "now")["label"] == "now"
@@ -325,6 +358,15 @@ def test_versions_are_in_a_snapshot_with_all_that_is_told_of_them(sandbox, tea):
     assert [document(other, tea, place) for place in range(1, 5)] == [
         document(sandbox, tea, place) for place in range(1, 5)
     ]
+
+
+def test_versions_from_a_snapshot_share_what_did_not_change(sandbox, tea):
+    nodes.patch(sandbox, tea, "a", {"data": {"x": 1}})
+    nodes.patch(sandbox, tea, "a", {"data": {"x": 2}})
+    workflow = installed(written(sandbox)).store.workflows.get(tea)
+    assert all(version.nodes[1] is workflow.nodes[1] for version in workflow.past)
+    assert all(version.connections[0] is workflow.connections[0] for version in workflow.past)
+    assert [version.nodes[0]["data"] for version in workflow.past] == [{}, {}, {}, {"x": 1}]
 
 
 def test_a_snapshot_from_before_there_were_versions_is_read(sandbox, tea):

@@ -77,7 +77,7 @@ def test_two_nodes_with_one_id_are_refused_and_nothing_is_kept(sandbox):
     assert len(sandbox.store.workflows) == 0
 
 
-def test_put_keeps_what_was_not_sent_and_drops_unknown_fields(sandbox):
+def test_put_keeps_what_was_not_sent_and_so_unknown_fields(sandbox):
     own = {
         "name": "N",
         "description": "D",
@@ -85,11 +85,11 @@ def test_put_keeps_what_was_not_sent_and_drops_unknown_fields(sandbox):
         "metadata": {"k": 1},
         "viewport": {"x": 1, "y": 2, "zoom": 3},
     }
-    key = saved(sandbox, "a", "b", **own, extra="gone")
-    got = body(workflows.replace(sandbox, key, {"nodes": [node("c")]}))
+    key = saved(sandbox, "a", "b", **own, extra="kept", other=1)
+    got = body(workflows.replace(sandbox, key, {"nodes": [node("c")], "other": 2}))
     assert {name: got[name] for name in own} == own
     assert (got["nodes"], got["connections"]) == ([node("c")], [])
-    assert "extra" not in got
+    assert (got["extra"], got["other"]) == ("kept", 2)
 
 
 def test_patch_merges_objects_replaces_lists_removes_nulls_and_keeps_the_rest(sandbox):

@@ -26,7 +26,9 @@ export async function right(understudy: Understudy): Promise<void> {
   await understudy.uploadFiles({ body: { file } });
   await understudy.uploadFiles({ body: { file: [file, file] } });
   await understudy.createWorkflow({ body: { name: undefined, tags: ["a"] as readonly string[] } });
-  console.log(nothing, bytes.size);
+  const source: string = await understudy.address("getFileThumbnail", { file_id: "file" });
+  new EventSource(await understudy.address("listEvents"));
+  console.log(nothing, bytes.size, source);
 }
 
 /** Calls that do not fit. */
@@ -45,6 +47,12 @@ export async function wrong(understudy: Understudy): Promise<void> {
   await understudy.createWorkflow({ body: { tags: ["a", undefined] } });
   // @ts-expect-error A file is no text.
   await understudy.uploadFiles({ body: { file: "a" } });
+  // @ts-expect-error A page shows no workflow by itself.
+  await understudy.address("getWorkflow", { workflow_id: "wf" });
+  // @ts-expect-error Which file is not said.
+  await understudy.address("getFileContent");
+  // @ts-expect-error An address has no headers.
+  await understudy.address("listEvents", { headers: {} });
   // @ts-expect-error The body is missing.
   await understudy.createFault();
 }

@@ -14,7 +14,7 @@ from typing import Any
 from flask_marshmallow import Schema as FlaskSchema
 from marshmallow import EXCLUDE, INCLUDE, RAISE, Schema, fields, post_load, validate
 
-from ...web.checks import Check, Checked, Told, each, or_null, text
+from .checks import Check, Checked, Told, each, or_null, text
 
 
 class Input(Told, FlaskSchema):
