@@ -143,8 +143,8 @@ def _install_version(part: VersionPart, sandbox: Sandbox) -> None:
     check_writable(msgspec.structs.asdict(part))
     before = workflow.past[-1] if workflow.past else workflow
     version = read_version(part)
-    parts = {"nodes": reuse(before.nodes, version.nodes), "connections": reuse(before.connections, version.connections)}
-    workflow.past.append(version._replace(**parts))
+    nodes, connections = reuse(before.nodes, version.nodes), reuse(before.connections, version.connections)
+    workflow.past.append(version._replace(nodes=nodes, connections=connections))
 
 
 def _install_schedule(part: SchedulePart, sandbox: Sandbox) -> None:

@@ -1021,6 +1021,7 @@ export type Refusal =
   | "invalid_node_type"
   | "last_admin"
   | "loops_entangled"
+  | "malformed"
   | "malformed_json"
   | "no_file"
   | "no_graph"

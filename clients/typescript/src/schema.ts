@@ -310,7 +310,7 @@ export interface paths {
      * Replace the graph of a workflow
      * @description Replace the graph of a workflow.
      *
-     *     The graph and all members that the server does not know become those of the body; name, description, tags, metadata and viewport stay if it does not have them. What the server writes, such as `revision`, is not looked at, so that what GET gave can be sent back. An execution that is under way keeps the graph that it began with.
+     *     The graph becomes that of the body; all other members, also those that the server does not know, stay if it does not have them, and PATCH takes one away. What the server writes, such as `revision`, is not looked at, so that what GET gave can be sent back. An execution that is under way keeps the graph that it began with.
      *
      *     `If-Match` refuses the change with 412 if somebody saved in between; without it, whoever saves last wins.
      */
@@ -823,7 +823,7 @@ export interface paths {
      * List the webhooks of a workflow
      * @description List the webhooks of a workflow.
      *
-     *     Each of its triggers has one, unless it is disabled.
+     *     Each of its triggers has one, unless it is disabled. Only who may edit the workflow is told: who has an address can execute it.
      */
     get: operations["listWebhooks"];
     put?: never;
@@ -8432,7 +8432,7 @@ export interface components {
     /** @description A user with whom a workflow is shared. */
     Share: {
       /** @description With whom it is shared. */
-      user: components["schemas"]["UserOutline"];
+      user: components["schemas"]["Person"];
       /**
        * @description What the user may do: `view` it and its executions, or `edit` and execute it, too.
        * @enum {string}
@@ -8490,7 +8490,7 @@ export interface components {
     /** @description With whom a workflow is shared. */
     Shares: {
       /** @description Whose it is. */
-      owner: components["schemas"]["UserOutline"];
+      owner: components["schemas"]["Person"];
       /**
        * @description What the caller may do: `view`, `edit` or `own` it.
        * @enum {string}
@@ -9570,15 +9570,6 @@ export interface components {
       /** @description Whether they may log in; who may not any more is logged out at once. */
       is_active?: boolean;
     };
-    /** @description A user as others see one. */
-    UserOutline: {
-      /** @description What names it in addresses; nothing is to be read into it. */
-      id: string;
-      /** @description The name to log in with. */
-      username: string;
-      /** @description What people call the user. */
-      name: string;
-    };
     /** @description A page of users. */
     UserPage: {
       /** @description The users on this page. */
@@ -10434,7 +10425,6 @@ export type UntilBody = components["schemas"]["UntilBody"];
 export type UrlToken = components["schemas"]["UrlToken"];
 export type User = components["schemas"]["User"];
 export type UserChange = components["schemas"]["UserChange"];
-export type UserOutline = components["schemas"]["UserOutline"];
 export type UserPage = components["schemas"]["UserPage"];
 export type Validation = components["schemas"]["Validation"];
 export type Version = components["schemas"]["Version"];
@@ -13553,6 +13543,8 @@ export interface operations {
       header?: {
         /** @description The entity tag of what is to be changed: 412 if somebody else changed it meanwhile. */
         "If-Match"?: string;
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
         /** @description The sandbox that is meant, where the address does not say it. */
         "X-Sandbox"?: components["parameters"]["Sandbox"];
         /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
@@ -13581,6 +13573,7 @@ export interface operations {
           "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
           "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
         };
         content: {
@@ -16650,6 +16643,8 @@ export interface operations {
         __example?: components["parameters"]["ExampleInQuery"];
       };
       header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
         /** @description The sandbox that is meant, where the address does not say it. */
         "X-Sandbox"?: components["parameters"]["Sandbox"];
         /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
@@ -16676,6 +16671,7 @@ export interface operations {
           "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
           "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
         };
         content: {
@@ -16930,6 +16926,8 @@ export interface operations {
         __example?: components["parameters"]["ExampleInQuery"];
       };
       header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
         /** @description The sandbox that is meant, where the address does not say it. */
         "X-Sandbox"?: components["parameters"]["Sandbox"];
         /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
@@ -16955,6 +16953,7 @@ export interface operations {
           "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
           "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
         };
         content: {
@@ -16976,6 +16975,8 @@ export interface operations {
         __example?: components["parameters"]["ExampleInQuery"];
       };
       header?: {
+        /** @description A key of the caller's choice: a request that is sent twice with it happens once. */
+        "Idempotency-Key"?: string;
         /** @description The sandbox that is meant, where the address does not say it. */
         "X-Sandbox"?: components["parameters"]["Sandbox"];
         /** @description For tests: `code=503` answers with this error, `delay=500` is late by so many milliseconds, `example=empty` empties a list. `wait=30` waits so many seconds for news where a URL can. */
@@ -17001,6 +17002,7 @@ export interface operations {
           "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
           "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
           "X-Understudy-Rule": components["headers"]["X-Understudy-Rule"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           [name: string]: unknown;
         };
         content: {
