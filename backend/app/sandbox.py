@@ -18,6 +18,7 @@ from typing import Any
 from .config import Settings
 from .engine.base import Engine, Submit, Work
 from .errors import Conflict, NotFound, SetBack, TooManySandboxes
+from .models.execution import Execution
 from .models.fault import Faults
 from .moments import LAST_MOMENT, MICROSECONDS
 from .nodes.registry import Registry
@@ -135,8 +136,7 @@ class Sandbox:
         with self._changed:
             if self.changes != seen:
                 return 0.0
-            # Nobody waits for schedules: they would have no end.
-            due = self.next_due(scheduled=False)
+            due = self._next_worth_waiting()
             if jumps and due is not None and self.pace == "auto" and due > self.now():
                 self.world.clock.jump_to(due)
                 self.note_change()
@@ -145,12 +145,9 @@ class Sandbox:
             self._changed.wait(seconds if due_in is None else min(seconds, due_in))
         return (real_monotonic() - start) / MICROSECONDS
 
-    def next_due(self, *, scheduled: bool = True) -> int | None:
-        """The moment of the next fact; ``None`` where no more comes before time ends.
-
-        :param scheduled: whether that of a schedule counts, too.
-        """
-        dues = (self.engine.next_due(), self._next_scheduled() if scheduled else None)
+    def next_due(self) -> int | None:
+        """The moment of the next fact, also of a schedule; ``None`` where no more comes before time ends."""
+        dues = (self.engine.next_due(), self._next_scheduled())
         return _before_the_end(min((due for due in dues if due is not None), default=None))
 
     def run_to(self, moment: int) -> int:
@@ -242,6 +239,12 @@ class Sandbox:
             self._fire(self, due)
         return self.engine.advance(now)
 
+    def _next_worth_waiting(self) -> int | None:
+        """The moment of the next fact that time jumps to for whoever waits: what schedules do has no end."""
+        if not len(self.store.schedules):
+            return _before_the_end(self.engine.next_due())
+        return _before_the_end(self.engine.next_due_of(lambda _, root: root.mode != "schedule"))
+
     def _next_scheduled(self) -> int | None:
         return None if self._fire is None else self.store.schedules.next_due
 
@@ -267,7 +270,12 @@ class Sandbox:
         What schedules start meanwhile is not waited for: it might never end.
         """
         last = self.world.ids.counters.get("ex", 0)
-        while self.pace == "instant" and (due := _before_the_end(self.engine.next_due_of_running(last))) is not None:
+
+        def counts(execution: Execution, root: Execution) -> bool:
+            # One that waits for a person does nothing but lose patience.
+            return execution.status == "running" and root.number <= last
+
+        while self.pace == "instant" and (due := _before_the_end(self.engine.next_due_of(counts))) is not None:
             self.world.clock.jump_to(due)
             self._catch_up()
 

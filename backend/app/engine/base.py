@@ -143,10 +143,10 @@ class Engine(Protocol):
     def next_due(self) -> int | None:
         """The moment of the next fact, or ``None``."""
 
-    def next_due_of_running(self, last: int) -> int | None:
-        """The same, those left out that wait for a person, and those that came later with what is a part of them.
+    def next_due_of(self, counts: Callable[[Execution, Execution], bool]) -> int | None:
+        """The same of the executions that count.
 
-        :param last: the number of the last execution that counts.
+        :param counts: asked of an execution, and of the one that it is a part of, which may be itself.
         """
 
     def forget(self, execution: Execution) -> None:

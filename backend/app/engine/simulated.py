@@ -284,16 +284,11 @@ class SimulatedEngine:
             heappop(calendar)
         return calendar[0][0] if calendar else None
 
-    def next_due_of_running(self, last: int) -> int | None:
-        """The same of the executions that run: one that waits for a person does nothing but lose patience."""
-        entries = ((due, version, stage) for due, _, version, stage in self._calendar)
-        running = (
-            due
-            for due, version, stage in entries
-            if version == stage.version and stage.execution.status == "running"
-            if self._root(stage.execution).number <= last
-        )
-        return min(running, default=None)
+    def next_due_of(self, counts: Callable[[Execution, Execution], bool]) -> int | None:
+        """The same of the executions that count."""
+        entries = ((due, stage.execution) for due, _, version, stage in self._calendar if version == stage.version)
+        dues = (due for due, execution in entries if counts(execution, self._root(execution)))
+        return min(dues, default=None)
 
     def _root(self, execution: Execution) -> Execution:
         """The execution that this one is a part of, in the end."""

@@ -56,7 +56,7 @@ class Schedule:
     @property
     def rule(self) -> tuple[str | None, str, int | None]:
         """What its moments follow from."""
-        return (self.cron, self.timezone, self.interval_seconds)
+        return (self.cron, self.timezone if self.cron else "", self.interval_seconds)
 
     def as_dict(self) -> dict[str, Json]:
         """The schedule as the API shows it."""

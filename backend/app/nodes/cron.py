@@ -1,7 +1,8 @@
 """Cron expressions and time zones: when something is due next. The library cronsim reads the expressions.
 
-Where clocks are changed, it does as Debian's cron does with an expression that names its hours: what is due in the hour
-that is left out is due right behind it, and what is due in the hour that comes twice is due once.
+Where clocks are changed, it does as Debian's cron does: what an expression that names minute and hour has in the hour
+that is left out is due right behind it, and what it has in the hour that comes twice is due once. An expression with an
+asterisk in one of the two goes by time as it passes: nothing in the hour that is left out, twice in the other.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
 
 FIELDS = ("minute", "hour", "day", "month", "weekday")
 _SHORTHANDS = {
@@ -65,10 +68,16 @@ def read_zone(name: str) -> tzinfo:
 
     if name == "UTC":
         return UTC
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"'{name}' is no time zone; there are UTC, Europe/Berlin and so on.") from None
+    # What else a machine has, such as `localtime`, means something else on the next one.
+    if name not in _zones():
+        raise ValueError(f"'{name}' is no time zone; there are UTC, Europe/Berlin and so on.")
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time zones that there are everywhere."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def _five_fields(expression: str) -> str:

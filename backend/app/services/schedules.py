@@ -150,14 +150,22 @@ def _start(sandbox: Sandbox, schedule: Schedule, at: int) -> None:
     _move(sandbox, schedule, _following(schedule, at))
     try:
         workflow = sandbox.store.workflows.get(schedule.workflow_id)
+        _check_trigger(sandbox, workflow, schedule.node_id)
         execution = begin(sandbox, workflow, at, mode="schedule", given=schedule.input, start_node=schedule.node_id)
     except UnderstudyError as error:
         schedule.missed += 1
-        schedule.last_error = {"code": error.code, "message": error.message}
+        first = error.errors[0]["message"] if error.errors else error.message
+        schedule.last_error = {"code": error.code, "message": first}
     else:
         schedule.fired += 1
         schedule.last_execution_id = execution.id
         schedule.last_error = None
+
+
+def _check_trigger(sandbox: Sandbox, workflow: Workflow, node_id: str | None) -> None:
+    """Refuse to begin at what was a trigger when the schedule was made, and is none any more."""
+    for _, message in _faults_of_node(sandbox, workflow, node_id):
+        raise InvalidInput(message, code="bad_schedule")
 
 
 def _stop(sandbox: Sandbox) -> None:

@@ -119,6 +119,7 @@ def test_an_execution_begins_at_the_node_that_is_named(editor: Editor) -> None:
         ({"cron": None}, ["/cron"]),
         ({"cron": "@daily", "interval_seconds": 5}, ["/interval_seconds"]),
         ({"cron": "@daily", "timezone": "Mars/Base"}, ["/timezone"]),
+        ({"cron": "@daily", "timezone": "localtime"}, ["/timezone"]),
         ({"interval_seconds": 5, "timezone": "../../etc/passwd", "node_id": "lost"}, ["/timezone", "/node_id"]),
         ({"interval_seconds": 5, "node_id": "work"}, ["/node_id"]),
     ],
@@ -148,13 +149,13 @@ def test_another_rule_and_being_enabled_again_count_anew(editor: Editor, workflo
     go_on(editor, 50)
     change = lambda **changes: editor.client.patch(path, json=changes).get_json()  # noqa: E731
     assert change(name="Soon")["next_at"] == made["next_at"]
-    assert change(interval_seconds=60)["next_at"] == made["next_at"]
+    assert change(interval_seconds=60, timezone="Europe/Berlin")["next_at"] == made["next_at"]
     assert change(interval_seconds=30)["next_at"] == "2026-01-01T09:01:20.000Z"
     assert change(enabled=False)["next_at"] is None
     go_on(editor, 100)
     assert executions(editor) == []
     assert change(enabled=True)["next_at"] == "2026-01-01T09:03:00.000Z"
-    turned = change(cron="0 12 * * *")
+    turned = change(cron="0 12 * * *", timezone="UTC")
     assert (turned["mode"], turned["interval_seconds"], turned["next_at"]) == ("cron", None, "2026-01-01T12:00:00.000Z")
 
 
@@ -164,10 +165,23 @@ def test_a_workflow_that_cannot_run_misses_its_turn_and_says_why(editor: Editor,
     go_on(editor, 120)
     after = shown(editor, made)
     assert (after["missed"], after["fired"], after["last_error"]["code"]) == (2, 0, "cannot_run")
+    assert "one thing stands in its way" not in after["last_error"]["message"]
     editor.client.put(f"/api/workflows/{workflow['id']}", json={"nodes": [QUICK], "connections": []})
     go_on(editor, 60)
     after = shown(editor, made)
     assert (after["missed"], after["fired"], after["last_error"]) == (2, 1, None)
+
+
+@pytest.mark.parametrize(
+    "trigger", [node("every", "schedule_trigger", disabled=True), node("every", "delay"), node("other", "set")]
+)
+def test_a_trigger_that_is_none_any_more_starts_nothing(editor: Editor, workflow: Json, trigger: Json) -> None:
+    made = schedule(editor, workflow, interval_seconds=60, node_id="every")
+    editor.client.put(f"/api/workflows/{workflow['id']}", json={"nodes": [trigger], "connections": []})
+    go_on(editor, 60)
+    after = shown(editor, made)
+    assert (after["missed"], after["fired"], after["last_error"]["code"]) == (1, 0, "bad_schedule")
+    assert "every" in after["last_error"]["message"]
 
 
 def test_deleting_a_workflow_deletes_its_schedules_and_ends_its_queue(editor: Editor) -> None:
@@ -382,6 +396,17 @@ class TestAuto:
         schedule(editor, workflow, cron="@hourly")
         waiting.watch_workflow(sandbox, workflow["id"]).wait(0.05)
         assert editor.get("/_control/clock")["now"] == NINE
+
+    def test_nor_to_what_a_schedule_has_started(self, editor: Editor, sandbox: Sandbox, workflow: Json) -> None:
+        schedule(editor, workflow, interval_seconds=60)
+        asking = editor.save(node("work", "delay", config={"seconds": 65}), node("ask", "approval"))
+        execution = editor.execute(asking)
+        watch = waiting.watch_execution(sandbox, execution["id"])
+        watch.wait(5, ("waiting",))
+        asked_at = editor.get("/_control/clock")["now"]
+        watch.wait(0.05, ("completed",))
+        assert asked_at == editor.get("/_control/clock")["now"] < "2026-01-01T09:01:06"
+        assert [one["status"] for one in executions(editor, mode="schedule")] == ["running"]
 
 
 class TestReal:
