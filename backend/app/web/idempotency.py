@@ -15,9 +15,10 @@ from ..errors import Conflict, InvalidInput
 from ..models.glob import plain_path
 from ..models.reply import Reply
 from ..sandbox import Sandbox
-from .current import PARAMETER, current_sandbox, limits
+from .current import PARAMETER, current_sandbox
 from .identity import current_user
 from .reply import to_json
+from .uploads import allow_upload
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -119,7 +120,7 @@ def _fingerprint(takes_files: bool) -> bytes:
 def _parts(takes_files: bool) -> Iterator[bytes]:
     """What is in a form."""
     if takes_files:
-        request.max_content_length = limits().max_upload_bytes
+        allow_upload()
     else:
         # So it is kept, and whoever reads the body next finds it.
         request.get_data()

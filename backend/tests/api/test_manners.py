@@ -329,4 +329,4 @@ def test_a_named_list_may_call_with_credentials() -> None:
 def test_every_answer_says_what_it_depends_on(client: FlaskClient) -> None:
     for path in (PATH, "/health", "/api/nothing"):
         vary = {name.strip() for name in client.get(path).headers["Vary"].split(",")}
-        assert vary == {"X-Sandbox", "Cookie", "Origin", "Accept"}
+        assert vary == {"X-Sandbox", "Authorization", "Cookie", "Origin", "Accept"}
