@@ -115,7 +115,8 @@ def of_sandbox(sandbox: Sandbox, after: Place = 0, limit: int = STEP, *, viewer:
     check_kept(log, start)
     limit = min(limit, STEP)
     events = log.after(start, limit)
-    is_behind = len(events) == limit
+    # A portion that ends where the log does has nothing behind it.
+    is_behind = len(events) == limit and bool(events) and events[-1].cursor < log.cursor
     # Events of executions that were removed are left out, so the end of the log may be further than the last of them.
     place = events[-1].cursor if is_behind else log.cursor
     told = events if viewer.sees_all else [event for event in events if is_told(sandbox, viewer, event)]

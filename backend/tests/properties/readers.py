@@ -119,9 +119,11 @@ class Listener:
         data = b"".join(step.item or b"" for step in steps)
         if cut is not None:
             data = data[: cut % (len(data) + 1)]
-        self.read(data)
-        if cut is not None or (steps and steps[-1].then):
+        is_over = cut is not None or bool(steps and steps[-1].then)
+        if is_over:
             self.saw_end = cut is None and steps[-1].then == streams.END
+        self.read(data)
+        if is_over:
             self.leave()
 
     def read(self, data: bytes) -> None:
@@ -150,8 +152,9 @@ class Listener:
             self.outlet = None
 
     def forget(self) -> None:
-        """Begin anew: what it was told is no more."""
+        """Begin anew: what it was told is no more, and neither is the log that ended."""
         self.told = []
+        self.saw_end = False
 
     def check(self, log: list[Json], *, is_all: bool) -> None:
         """It was told everything since its start, once and in order; or, so far, the beginning of that."""

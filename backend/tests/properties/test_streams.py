@@ -402,6 +402,8 @@ def small_portions() -> Iterator[None]:
 
 @examples(1_000)
 @given(DRAWN, acts(*EVERYTHING))
+# The log ends where a portion does, with the last that there is to tell of a workflow.
+@example(["branches", "branches"], [("execute", 1, 1), ("delete", 0, 0), ("jump", 0, 19)])
 def test_a_reader_who_is_far_behind_is_told_everything_once(graphs, told):
     with small_portions():
         story = Story(graphs, is_behind_all=False)
@@ -413,6 +415,8 @@ def test_a_reader_who_is_far_behind_is_told_everything_once(graphs, told):
 @given(DRAWN, acts(*EVERYTHING, "reset", "keep", "keep", "restore", "restore", most=40))
 # Events of the old log and of the new one are written at the same time, and have the same cursors.
 @example(["branches"], [("call", 0, 218), ("reset", 0, 1), ("execute", 0, 0), ("call", 0, 1)])
+# A workflow of the new log is deleted before who read of the old one comes back.
+@example(["branches", "branches"], [("reset", 0, 1), ("delete", 0, 0)])
 def test_whoever_reads_a_log_that_is_set_back_is_told_so_and_then_the_new_one(graphs, told):
     story = Story(graphs)
     tell(story, told)
