@@ -14,7 +14,7 @@ from ..config import Settings
 from ..errors import NotAuthenticated
 from .current import current_sandbox
 from .identity import current_credential, note_user
-from .restful import current_resource, current_route
+from .restful import Route, current_route
 
 IN_ADDRESS = "access_token"
 
@@ -36,7 +36,7 @@ def _identify(*, must: bool) -> None:
     route = current_route()
     if route is None or route.is_public:
         return
-    shown, in_address = current_credential(), _in_address()
+    shown, in_address = current_credential(), _in_address(route)
     if shown or in_address:
         _log_in(shown, in_address)
     elif must:
@@ -50,6 +50,5 @@ def _log_in(shown: str | None, in_address: str) -> None:
     note_user(authenticate(current_sandbox(), shown or in_address, in_address=shown is None))
 
 
-def _in_address() -> str:
-    is_embedded = getattr(current_resource(), "is_embedded", False)
-    return request.args.get(IN_ADDRESS, "") if is_embedded else ""
+def _in_address(route: Route) -> str:
+    return request.args.get(IN_ADDRESS, "") if route.resource.is_embedded else ""

@@ -39,7 +39,7 @@ class Route(NamedTuple):
     url: str
     resource: type[Resource]
     is_public: bool = False
-    """Whether it is for everyone, where others must say who they are."""
+    """Whether no user is asked for, where others must log in; the control API asks for a token of its own."""
     door: Door | None = None
     """The other API that it is a part of; ``None`` for our own."""
 
