@@ -71,9 +71,10 @@ def launched(path: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as it is installed here."""
+    """Chromium, as it is installed here. It goes with its module: Playwright keeps a loop running in this thread, and
+    neither Django nor ``asyncio.run`` works in one."""
     path = find_browser()
     if path is None:
         pytest.skip(NO_BROWSER)
