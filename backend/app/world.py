@@ -129,9 +129,13 @@ class Ids:
 
     def new(self, prefix: str) -> str:
         """The next id of a kind, such as ``wf_00001h7k2m9q``."""
+        return self.numbered(prefix)[0]
+
+    def numbered(self, prefix: str) -> tuple[str, int]:
+        """The same, and its number: the first of a kind has 1."""
         number = self.counters.get(prefix, 0) + 1
         self.counters[prefix] = number
-        return f"{prefix}_{_base32(number, 5)}{_base32(self._chance.whole('id', prefix, number), 7)}"
+        return f"{prefix}_{_base32(number, 5)}{_base32(self._chance.whole('id', prefix, number), 7)}", number
 
 
 class World:

@@ -15,7 +15,7 @@ from ..services.exchange import read_workflow
 from ..services.waiting import watch_workflow
 from ..web.addresses import here
 from ..web.body import load, read_body, read_json
-from ..web.conditional import etag_of, expected_revision, tagged
+from ..web.conditional import etag_of, tagged
 from ..web.current import current_sandbox
 from ..web.identity import current_viewer
 from ..web.operation import Body, operation
@@ -25,6 +25,7 @@ from ..web.reply import to_json
 from ..web.restful import Resource
 from ..web.waiting import tagged_when_changed
 from .answers import COMMAND, GRAPH, IMPORTED, LISTING, PAGING, STARTED, TWINS
+from .nodes import asked, expected
 from .schemas import queries
 from .schemas import workflows as schemas
 from .schemas.executions import EXECUTE_BODY, STATUS
@@ -94,15 +95,7 @@ class Workflow(Resource):
         wins.
         """
         body = read_body()
-        return _saved(
-            lambda: workflows.replace(
-                current_sandbox(),
-                workflow_id,
-                body,
-                expected_revision=_expected(workflow_id),
-                viewer=current_viewer(),
-            )
-        )
+        return _saved(lambda: workflows.replace(current_sandbox(), workflow_id, body, **asked(workflow_id)))
 
     @operation("updateWorkflow", query=queries.SAVED, body=schemas.WORKFLOW_PATCH, if_match=True, **_SAVED)
     def patch(self, workflow_id: str) -> Any:
@@ -115,15 +108,7 @@ class Workflow(Resource):
         wins.
         """
         changes = read_body()
-        return _saved(
-            lambda: workflows.patch(
-                current_sandbox(),
-                workflow_id,
-                changes,
-                expected_revision=_expected(workflow_id),
-                viewer=current_viewer(),
-            )
-        )
+        return _saved(lambda: workflows.patch(current_sandbox(), workflow_id, changes, **asked(workflow_id)))
 
     @operation("deleteWorkflow", if_match=True, needs="own")
     def delete(self, workflow_id: str) -> Any:
@@ -134,7 +119,7 @@ class Workflow(Resource):
         ``If-Match`` refuses the change with 412 if somebody saved in between; without it, whoever saves last
         wins.
         """
-        workflows.delete(current_sandbox(), workflow_id, expected_revision=_expected(workflow_id))
+        workflows.delete(current_sandbox(), workflow_id, expected_revision=expected(workflow_id))
         return None, 204
 
 
@@ -330,7 +315,3 @@ def _saved(save: Callable[[], Document], *, is_new: bool = False) -> Response:
         issues = workflows.validate(current_sandbox(), document.id)["issues"]
         body = body[:-1] + b',"issues":' + orjson.dumps(issues) + b"}"
     return to_json(body, 201 if is_new else 200, {"ETag": document.etag, **place})
-
-
-def _expected(workflow_id: str) -> int | None:
-    return expected_revision(lambda: workflows.get(current_sandbox(), workflow_id).revision)

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from ..web.door import Door
 from ..web.errors import PROBLEM
-from ..web.operation import FORM, Answer, Body, Operation, Refusal
+from ..web.operation import FORM, Answer, Body, Operation, Refusal, need_of
 from ..web.paths import is_api, is_control, is_sandboxed
 from ..web.rate_limits import HEADERS as RATE_HEADERS
 from ..web.reply import JSON
@@ -100,8 +100,7 @@ def _of_place(route: Route, operation: Operation) -> list[str]:
 def _can_be_seen_only(route: Route, operation: Operation) -> bool:
     """Whether the address names what somebody may see, and not do this with."""
     method = next(name for name, each in route.operations.items() if each is operation)
-    need = operation.needs or ("view" if method == "get" else "edit")
-    return need != "view" and any(name in _SHARED for name in variables_of(route.path))
+    return need_of(operation, method) != "view" and any(name in _SHARED for name in variables_of(route.path))
 
 
 def _security(route: Route) -> list[str]:

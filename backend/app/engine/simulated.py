@@ -131,8 +131,7 @@ class SimulatedEngine:
         :raises CannotRun: with one error per culprit.
         """
         plan = self._plan(workflow, start_node, stop_node, mocks or {})
-        execution_id = self._world.ids.new("ex")
-        number = self._world.ids.counters["ex"]
+        execution_id, number = self._world.ids.numbered("ex")
         execution = Execution(
             id=execution_id,
             number=number,

@@ -136,9 +136,8 @@ def make_url_token(sandbox: Sandbox, user_id: str, session: str | None) -> dict[
 
 def _begin(sandbox: Sandbox, user: User, now: int) -> dict[str, Json]:
     _make_room(sandbox, user, now)
-    ids = sandbox.world.ids
-    key = ids.new("lg")
-    login = sandbox.store.logins[key] = Login(key, ids.counters["lg"], user.id, "", now)
+    key, number = sandbox.world.ids.numbered("lg")
+    login = sandbox.store.logins[key] = Login(key, number, user.id, "", now)
     return _tokens(sandbox, login, now)
 
 

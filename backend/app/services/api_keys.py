@@ -36,8 +36,8 @@ def create(sandbox: Sandbox, user_id: str, given: dict[str, Json]) -> dict[str, 
             raise InvalidInput(message, [{"pointer": "/expires_at", "message": message}], code="expires_in_the_past")
         count = len(_of(sandbox, user_id)) + 1
         check_count("api keys", count, sandbox.limits.max_api_keys, "max_api_keys", "A user")
-        ids = sandbox.world.ids
-        key = ApiKey(ids.new("ak"), ids.counters["ak"], user_id, given["name"], "", now, expires_at)
+        key_id, number = sandbox.world.ids.numbered("ak")
+        key = ApiKey(key_id, number, user_id, given["name"], "", now, expires_at)
         shown = _secret(sandbox, key)
         key.key_hash = _hash(shown)
         sandbox.store.api_keys.add(key)

@@ -170,7 +170,6 @@ def sandbox_events(
     """All events of a sandbox after a ``cursor``: ``{items, last_cursor}``; going on at ``last_cursor`` loses none.
 
     :param viewer: who is told only of what they see.
-
     :param wait: real seconds to wait for one, if there is none yet.
     """
     reading = _read(sandbox, partial(of_sandbox, sandbox, viewer=viewer), after, limit, wait)

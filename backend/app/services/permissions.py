@@ -1,8 +1,8 @@
 """Who may do what with what belongs to somebody.
 
 A workflow belongs to a user, who may share it. An execution belongs to whoever started it, and whoever sees its
-workflow sees it. Templates that came with the sandbox are for
-all to see. What one may not even view is not there for them.
+workflow sees it. Templates that came with the sandbox are for all to see. What one may not even view is not there for
+them.
 """
 
 from __future__ import annotations

@@ -80,8 +80,7 @@ def add_templates(sandbox: Sandbox, templates: list[dict[str, Json]], start: int
         fields = {name: value for name, value in document.items() if name != "key"}
         # Lists begin with the newest; the simplest template is to be the first.
         at = start - place * MINUTE
-        key = sandbox.world.ids.new("tp")
-        number = sandbox.world.ids.counters["tp"]
+        key, number = sandbox.world.ids.numbered("tp")
         template = Template(id=key, number=number, created_at=at, updated_at=at, owner_id=None, **fields)
         sandbox.store.templates.add(template)
 

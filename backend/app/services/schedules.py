@@ -56,8 +56,7 @@ def create(sandbox: Sandbox, workflow_id: str, given: dict[str, Json]) -> dict[s
         fields = _checked(sandbox, workflow, _USUAL, given, now)
         schedules, limits = sandbox.store.schedules, sandbox.limits
         check_count("schedules", len(schedules) + 1, limits.max_schedules, "max_schedules")
-        key = sandbox.world.ids.new("sc")
-        number = sandbox.world.ids.counters["sc"]
+        key, number = sandbox.world.ids.numbered("sc")
         schedule = Schedule(
             id=key,
             number=number,

@@ -70,8 +70,7 @@ def create(sandbox: Sandbox, document: dict[str, Json], *, viewer: Viewer = ANYO
         _check(sandbox, fields)
         templates = sandbox.store.templates
         check_count("templates", len(templates) + 1, sandbox.limits.max_templates, "max_templates")
-        key = sandbox.world.ids.new("tp")
-        number = sandbox.world.ids.counters["tp"]
+        key, number = sandbox.world.ids.numbered("tp")
         owner = viewer.user_id
         template = Template(id=key, number=number, created_at=now, updated_at=now, owner_id=owner, **fields)
         templates.add(template)

@@ -32,7 +32,7 @@ def add_ready_made(sandbox: Sandbox, now: int) -> None:
     """Put the users that every sandbox has into a new one."""
     for document in mock_data.users():
         # They are counted like all others, and have ids of their own, which are the same for all seeds.
-        _, number = _next_id(sandbox)
+        _, number = sandbox.world.ids.numbered("us")
         first_hash = document["password_hash"]
         user = User(number=number, is_active=True, created_at=now, updated_at=now, first_hash=first_hash, **document)
         sandbox.store.users.add(user)
@@ -103,7 +103,7 @@ def add(sandbox: Sandbox, given: dict[str, Json], password_hash: str, now: int) 
 
     :param given: ``username``, and perhaps ``email`` and ``name``, as `check_new` lets them pass.
     """
-    key, number = _next_id(sandbox)
+    key, number = sandbox.world.ids.numbered("us")
     user = User(
         id=key,
         number=number,
@@ -144,11 +144,6 @@ def check_admin(viewer: Viewer) -> None:
     """
     if not viewer.sees_all:
         raise NotAllowed("Only an admin may do this.", code="admin_only")
-
-
-def _next_id(sandbox: Sandbox) -> tuple[str, int]:
-    ids = sandbox.world.ids
-    return ids.new("us"), ids.counters["us"]
 
 
 def _named(sandbox: Sandbox, username: str) -> User | None:

@@ -113,8 +113,7 @@ def keep(sandbox: Sandbox, fields: dict[str, Json], now: int, owner_id: str = DE
     """Like `add`, and tell nobody: what a sandbox begins with is not news."""
     workflows = sandbox.store.workflows
     check_count("workflows", len(workflows) + 1, sandbox.limits.max_workflows, "max_workflows")
-    key = sandbox.world.ids.new("wf")
-    number = sandbox.world.ids.counters["wf"]
+    key, number = sandbox.world.ids.numbered("wf")
     whose: dict[str, Json] = {"owner_id": owner_id, "saved_by": owner_id}
     workflow = Workflow(id=key, number=number, created_at=now, updated_at=now, **whose, **fields)
     workflows.add(workflow)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask, request
 
 from ..config import Settings
-from ..services.permissions import Kind, Need, check
+from ..services.permissions import Kind, check
 from .current import current_sandbox
 from .identity import current_viewer
+from .operation import need_of
 from .restful import current_operation, current_route
 
 _THINGS: dict[str, Kind] = {
@@ -38,11 +39,7 @@ def _guard() -> None:
     route = current_route()
     if route is None or route.resource.guards_itself:
         return
-    sandbox, need = current_sandbox(), _need()
+    sandbox, need = current_sandbox(), need_of(current_operation(), request.method)
     with sandbox.view():
         for name in named:
             check(sandbox, viewer, _THINGS[name], (request.view_args or {})[name], need)
-
-
-def _need() -> Need:
-    return current_operation().needs or ("view" if request.method in ("GET", "HEAD") else "edit")

@@ -78,6 +78,14 @@ class Operation:
     """What one must be allowed with the thing that the address names; ``None`` for what the method usually needs."""
 
 
+def need_of(operation: Operation, method: str) -> Need:
+    """What one must be allowed with the thing that the address names.
+
+    :param method: of HTTP, by which the operation is called.
+    """
+    return operation.needs or ("view" if method.upper() in ("GET", "HEAD") else "edit")
+
+
 def operation(
     name: str,
     *,

@@ -8468,18 +8468,18 @@ export interface components {
     };
     /** @description A workflow as its link shows it, with an empty text in the place of every secret. */
     SharedWorkflow: {
-      /** @description What people call it. */
-      name: string;
-      /** @description What it is for. */
-      description: string;
-      /** @description Words to find it by. */
-      tags: string[];
       /** @description Its nodes, in the order in which they are drawn. */
       nodes: components["schemas"]["Node"][];
       /** @description The connections between its nodes. */
       connections: components["schemas"]["Connection"][];
       /** @description Which part of the canvas is looked at. */
       viewport: components["schemas"]["Viewport"];
+      /** @description What people call it. */
+      name: string;
+      /** @description What it is for. */
+      description: string;
+      /** @description Words to find it by. */
+      tags: string[];
       /** @description Rises with every change of the document. */
       revision: number;
       /** @description When the document was last changed. */
@@ -9624,18 +9624,18 @@ export interface components {
     };
     /** @description The document of a version: what the author of the workflow had written, with all members of their own. */
     VersionDocument: {
+      /** @description Its nodes, in the order in which they are drawn. */
+      nodes: components["schemas"]["Node"][];
+      /** @description The connections between its nodes. */
+      connections: components["schemas"]["Connection"][];
+      /** @description Which part of the canvas is looked at. */
+      viewport: components["schemas"]["Viewport"];
       /** @description What people called the workflow. */
       name: string;
       /** @description What it was for. */
       description: string;
       /** @description Words to find it by. */
       tags: string[];
-      /** @description Its nodes, in the order in which they are drawn. */
-      nodes: components["schemas"]["Node"][];
-      /** @description The connections between its nodes. */
-      connections: components["schemas"]["Connection"][];
-      /** @description Which part of the canvas was looked at. */
-      viewport: components["schemas"]["Viewport"];
       /** @description Whatever else belonged to it. */
       metadata: {
         [key: string]: unknown;

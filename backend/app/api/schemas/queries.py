@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 
 from ...models.execution import MODES
 from ...models.file import KINDS
@@ -52,12 +52,13 @@ def wait(*, about: str, **options: Any) -> Any:
     return fields.Float(validate=validate.Range(0, LONGEST_WAIT), metadata=described(about), **options)
 
 
-_YES, _NO = {"true", "1", "yes", ""}, {"false", "0", "no"}
+def switch(*, about: str, usual: Any = False) -> Any:
+    """A parameter that is true or false.
 
-
-def switch(*, about: str) -> Any:
-    """A parameter that is true or false."""
-    return fields.Boolean(truthy=_YES, falsy=_NO, load_default=False, metadata=described(about))
+    :param usual: what it is if it is not given; `marshmallow.missing`: then it is not there.
+    """
+    yes, no = {"true", "1", "yes", ""}, {"false", "0", "no"}
+    return fields.Boolean(truthy=yes, falsy=no, load_default=usual, metadata=described(about))
 
 
 def sort(names: Iterable[str], usual: str) -> Any:
@@ -97,10 +98,8 @@ class WorkflowsQuery(ListQuery):
     q = looked_for("Only workflows with this text in their name, description or tags, in upper or lower case.")
     status = Words(("idle", *STATUSES), metadata=described("Only workflows that are one of these."))
     tag = fields.String(metadata=described("Only workflows with this tag."))
-    shared = fields.Boolean(
-        truthy=_YES,
-        falsy=_NO,
-        metadata=described("Only workflows that others have shared with the caller; `false`: only the caller's own."),
+    shared = switch(
+        about="Only workflows that others have shared with the caller; `false`: only the caller's own.", usual=missing
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from ...models.workflow import PERMISSIONS
-from ...web import graph
-from ...web.checks import Checked, each, one_of, text
+from ...web.checks import Checked, one_of, text
 from ...web.schemas import Input, Output, described, string, there, time, whole_number
 from .people import Person
+from .workflows import KeptGraph
 
 _PERMISSION = "What the user may do: `view` it and its executions, or `edit` and execute it, too."
 
@@ -55,19 +55,12 @@ class Shares(Output):
     )
 
 
-class SharedWorkflow(Output):
+class SharedWorkflow(KeptGraph):
     """A workflow as its link shows it, with an empty text in the place of every secret."""
 
     name = string(about="What people call it.")
     description = string(about="What it is for.")
     tags = there(fields.List, fields.String(), about="Words to find it by.")
-    nodes = Checked(
-        each(graph.KEPT_NODE), required=True, metadata=described("Its nodes, in the order in which they are drawn.")
-    )
-    connections = Checked(
-        each(graph.KEPT_CONNECTION), required=True, metadata=described("The connections between its nodes.")
-    )
-    viewport = Checked(graph.viewport, required=True, metadata=described("Which part of the canvas is looked at."))
     revision = whole_number(1, about="Rises with every change of the document.")
     updated_at = time(about="When the document was last changed.")
     owner_name = string(about="What people call its owner.")

@@ -8,6 +8,7 @@ from ...web import graph
 from ...web.checks import Checked, each, or_null, text
 from ...web.schemas import Input, Output, Query, described, items_of, made, string, there, time, whole_number
 from .people import Person
+from .workflows import KeptGraph
 
 _LABEL = "What people call this version; `null`: nothing."
 _BEFORE = "What was there; missing where nothing was."
@@ -44,7 +45,7 @@ class Version(Output):
     connection_count = whole_number(about="How many connections it has.")
 
 
-class VersionDocument(Output):
+class VersionDocument(KeptGraph):
     """The document of a version: what the author of the workflow had written, with all members of their own."""
 
     class Meta:
@@ -53,13 +54,6 @@ class VersionDocument(Output):
     name = string(about="What people called the workflow.")
     description = string(about="What it was for.")
     tags = there(fields.List, fields.String(), about="Words to find it by.")
-    nodes = Checked(
-        each(graph.KEPT_NODE), required=True, metadata=described("Its nodes, in the order in which they are drawn.")
-    )
-    connections = Checked(
-        each(graph.KEPT_CONNECTION), required=True, metadata=described("The connections between its nodes.")
-    )
-    viewport = Checked(graph.viewport, required=True, metadata=described("Which part of the canvas was looked at."))
     metadata = there(fields.Dict, about="Whatever else belonged to it.")
 
 

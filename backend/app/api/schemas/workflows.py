@@ -161,15 +161,20 @@ class _WorkflowHead(Output):
     )
 
 
-class Workflow(_WorkflowHead):
+class KeptGraph(Output):
+    """A graph as it is kept."""
+
+    nodes = Checked(each(graph.KEPT_NODE), required=True, metadata=described(_NODES))
+    connections = Checked(each(graph.KEPT_CONNECTION), required=True, metadata=described(_CONNECTIONS))
+    viewport = Checked(graph.viewport, required=True, metadata=described(_VIEWPORT))
+
+
+class Workflow(KeptGraph, _WorkflowHead):
     """A workflow with its graph."""
 
     class Meta:
         unknown = INCLUDE
 
-    nodes = Checked(each(graph.KEPT_NODE), required=True, metadata=described(_NODES))
-    connections = Checked(each(graph.KEPT_CONNECTION), required=True, metadata=described(_CONNECTIONS))
-    viewport = Checked(graph.viewport, required=True, metadata=described(_VIEWPORT))
     metadata = there(fields.Dict, about=_METADATA)
     issues = fields.List(
         fields.Nested(Issue),

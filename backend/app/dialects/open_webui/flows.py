@@ -9,6 +9,7 @@ import orjson
 from ...errors import InvalidInput, NotAllowed
 from ...models.user import Viewer
 from ...models.workflow import Workflow, clean_parts
+from ...nodes.schemas import pointer
 from ...sandbox import Sandbox
 from ...services import executions, workflows
 from ...services.changes import save
@@ -98,7 +99,7 @@ def import_flow(sandbox: Sandbox, document: dict[str, Json], viewer: Viewer) -> 
         expected = f'{{"version": "{mapping.VERSION}", "flow": {{...}}}}'
         raise InvalidInput(f"Import failed: this is not {expected}.", code="unknown_format")
     if faults := forms.faults_of(forms.CONTENT, flow, ["flow"]):
-        culprits = [{"pointer": "/" + "/".join(fault["loc"]), "message": fault["msg"]} for fault in faults]
+        culprits = [{"pointer": pointer(fault["loc"]), "message": fault["msg"]} for fault in faults]
         first = culprits[0]
         raise InvalidInput(f"Import failed: {first['message']} at {first['pointer']}.", culprits, code="bad_document")
     forms.check_graph(flow)
