@@ -1,0 +1,11 @@
+/** Where this page is: the address of its sandbox, which is that of the page. */
+export const BASE = new URL(".", location.href).pathname.replace(/\/$/, "");
+
+/** The sandbox that the address names, by its path or its query; nothing is the default one. */
+export const SANDBOX =
+  /\/s\/([^/]+)$/.exec(BASE)?.[1] ?? new URLSearchParams(location.search).get("sandbox") ?? undefined;
+
+/** The address of this console in another sandbox. */
+export function consoleOf(sandbox: string): string {
+  return `${BASE.replace(/\/s\/[^/]+$/, "")}/s/${encodeURIComponent(sandbox)}/`;
+}

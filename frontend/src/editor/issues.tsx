@@ -1,0 +1,4 @@
+/** What is wrong with the workflow. */
+export function Issues() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** The types of nodes that can be added. */
+export function Palette() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Files. */
+export default function Files() {
+  return <h1>Files</h1>;
+}

@@ -1,0 +1,4 @@
+/** Executions. */
+export default function Executions() {
+  return <h1>Executions</h1>;
+}

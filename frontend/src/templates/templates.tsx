@@ -1,0 +1,4 @@
+/** Templates. */
+export default function Templates() {
+  return <h1>Templates</h1>;
+}

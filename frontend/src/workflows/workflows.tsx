@@ -1,0 +1,4 @@
+/** The workflows. */
+export function Workflows() {
+  return <h1>Workflows</h1>;
+}
