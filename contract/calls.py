@@ -109,6 +109,7 @@ AROUND = {
     for around in (
         Around(Call("getContract", checks={"$response.body#/openapi": "3.1*"})),
         Around(Call("listStatuses", checks={"$response.body#/execution/0/status": "pending"})),
+        Around(Call("getConsoleAsset", given={"console_asset": "icon.svg"}, checks={"$response.body": "<svg*"})),
         Around(Call("getDocsAsset", given={"asset": "swagger-ui.css"}, checks={"$response.body": ".swagger-ui*"})),
         Around(
             Call(

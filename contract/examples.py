@@ -350,7 +350,7 @@ def _direct(tell: Teller) -> None:
 
 def _look_around(tell: Teller) -> None:
     """What belongs to no sandbox."""
-    for path in ("/", "/health", "/api", "/api/health", "/docs", "/docs/swagger-ui.css"):
+    for path in ("/", "/health", "/api", "/api/health", "/docs", "/docs/swagger-ui.css", "/console/icon.svg"):
         tell("GET", path)
     tell("GET", "/problems/wrong_status", headers={"Accept": "application/json"})
     tell("GET", "/api/ws", expect=426)

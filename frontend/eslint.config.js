@@ -14,6 +14,8 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, varsIgnorePattern: "^_" }],
       // TypeScript knows better which names there are.
       "no-undef": "off",
+      // It warns of a compiler that is not used here.
+      "react-hooks/incompatible-library": "off",
     },
   },
 );

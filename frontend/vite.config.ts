@@ -19,7 +19,15 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // The icon keeps its name, so that the contract can show a file that every build has.
+        assetFileNames: ({ names }) =>
+          names.includes("icon.svg") ? "console/icon.svg" : "console/[name]-[hash][extname]",
+      },
+    },
+    assetsInlineLimit: 0,
   },
-  server: { proxy: { "^/(api|_control|s|health|docs|openapi|problems)": SERVER } },
+  server: { proxy: { "^/(api|_control|s|health|docs|openapi|problems)([/.?]|$)": SERVER } },
   test: { include: ["tests/**/*.test.ts"] },
 });

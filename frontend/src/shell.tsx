@@ -2,8 +2,11 @@ import { Clapperboard, FileStack, LayoutTemplate, ListVideo, Monitor, Moon, Sun,
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 
+import { Lost } from "./account/lost.tsx";
 import { User } from "./account/user.tsx";
 import { SANDBOX } from "./api/here.ts";
+import { followSandbox } from "./api/live.ts";
+import { queries } from "./api/queries.ts";
 import icon from "./icon.svg";
 import { Button } from "./parts/button.tsx";
 import { Notices } from "./parts/notices.tsx";
@@ -25,10 +28,7 @@ const THEMES = { system: Monitor, light: Sun, dark: Moon };
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { theme } = useTheme();
   const [isDirecting, setDirecting] = useState(false);
-  useEffect(() => {
-    if (theme === "system") delete document.documentElement.dataset["theme"];
-    else document.documentElement.dataset["theme"] = theme;
-  }, [theme]);
+  const followAgain = useSandbox();
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main" onClick={goToMain}>
@@ -44,6 +44,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <span className={styles.sandbox} title="The sandbox of this page">
             {SANDBOX ?? "default"}
           </span>
+          <Lost onAgain={followAgain} />
           <User />
           <Button icon={THEMES[theme]} look="quiet" isIconOnly onClick={changeTheme}>
             {`Theme: ${theme}`}
@@ -69,6 +70,18 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Notices />
     </div>
   );
+}
+
+/** Follow the sandbox as long as the shell is there; what this gives begins anew. */
+function useSandbox(): () => void {
+  const [round, setRound] = useState(1);
+  useEffect(() => {
+    const following = new AbortController();
+    void followSandbox(following.signal);
+    if (round > 1) void queries.invalidateQueries();
+    return () => following.abort();
+  }, [round]);
+  return () => setRound((round) => round + 1);
 }
 
 function Rooms() {

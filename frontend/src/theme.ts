@@ -16,6 +16,14 @@ export function changeTheme(): void {
   useTheme.setState(({ theme }) => ({ theme: NEXT[theme] }));
 }
 
+function show({ theme }: { readonly theme: Theme }): void {
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+}
+
+show(useTheme.getState());
+useTheme.subscribe(show);
+
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** Whether it is dark now. */

@@ -7,15 +7,20 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from flask import Response
+
 from ..contract.pages import home_page
 from ..version import VERSION
-from ..web.addresses import address
-from ..web.current import settings
+from ..web.addresses import address, moved
+from ..web.conditional import tagged, tagged_page
+from ..web.current import choice, has_no_slash, settings
+from ..web.guard import way_to_direct
 from ..web.negotiation import best_type
-from ..web.operation import operation
-from ..web.reply import HTML, JSON, to_page
+from ..web.operation import Answer, operation
+from ..web.reply import HTML, JSON
 from ..web.restful import Resource
 from .answers import LINKING, PAGE
+from .console import POLICY, console_page
 from .schemas import health as schemas
 
 PACKAGES = {
@@ -61,7 +66,7 @@ class Health(Resource):
 
         It is never of a sandbox, and never late or an error on purpose.
         """
-        return {"status": "ok", "auth": settings().auth, "versions": versions()}
+        return {"status": "ok", "auth": settings().auth, "control": way_to_direct(), "versions": versions()}
 
 
 class ServerHealth(Health):
@@ -93,16 +98,29 @@ class Home(Index):
 
     produces = (JSON, HTML)
 
-    @operation("getHome", gives=schemas.INDEX, media={HTML: PAGE}, errors=LINKING)
+    @operation(
+        "getHome",
+        gives=schemas.INDEX,
+        media={HTML: PAGE},
+        tagged=True,
+        answer_headers=("Content-Security-Policy",),
+        also={308: Answer({}, ("Location",), "The address of a sandbox has no slash at its end; `Location` has one.")},
+        errors=LINKING,
+    )
     def get(self) -> Any:
-        """Where things are, as a page or as JSON.
+        """The console, or where things are as JSON.
 
-        Who prefers HTML, as browsers do, gets a page.
+        Who prefers HTML, as browsers do, gets the console: a page in which workflows are edited and run. Where every
+        request must name its sandbox and this one does not, it is a page of links.
         """
         if best_type(self.produces) != HTML:
-            return super().get()
-        lead = "The stand-in backend for workflow editors. It is running; these answer:"
-        return to_page(home_page(f"Understudy {VERSION}", lead, _about()))
+            return tagged(super().get())
+        sandbox = choice()
+        if has_no_slash():
+            return Response(b"", 308, {"Location": moved("/")})
+        needs_name = settings().require_sandbox and sandbox.way == "default"
+        page = None if needs_name else console_page()
+        return _page_of_links() if page is None else tagged_page(page, {"Content-Security-Policy": POLICY})
 
 
 @cache
@@ -118,6 +136,11 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+def _page_of_links() -> Response:
+    lead = "The stand-in backend for workflow editors. It is running; these answer:"
+    return tagged_page(home_page(f"Understudy {VERSION}", lead, _about()).encode())
 
 
 def _links() -> dict[str, str]:

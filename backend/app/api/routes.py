@@ -13,6 +13,7 @@ from . import (
     auth,
     clock,
     connections,
+    console,
     contract,
     control,
     docs,
@@ -68,6 +69,7 @@ _S = "/_control/snapshots/<snapshot>"
 
 ROUTES = (
     Route("/", health.Home, is_public=True),
+    Route("/console/<console_asset>", console.ConsoleAsset, is_public=True),
     Route("/health", health.ServerHealth, is_public=True),
     Route("/api", health.Index, is_public=True),
     Route("/api/health", health.Health, is_public=True),

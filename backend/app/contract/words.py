@@ -46,6 +46,7 @@ TAGS: dict[str, str] = {
     "health": "Whether the server is there, and where things are.",
     "contract": "What this server promises.",
     "docs": "The same to read and to try in a browser.",
+    "console": "The page on which workflows are edited and run.",
     "problems": "What the codes of errors mean.",
     "control": "Directing a sandbox: its state, and a new beginning.",
     "clock": "Time that stands, runs, or goes on when told.",
@@ -85,6 +86,7 @@ PATH: dict[str, tuple[str, Json]] = {
     "sandbox": ("The name of a sandbox.", _NAME),
     "problem": ("The code of a problem.", {"type": "string", "pattern": "^[a-z0-9_]{1,100}$"}),
     "asset": ("A file of the documentation.", {"type": "string", "pattern": "^[a-z0-9.-]{1,100}$"}),
+    "console_asset": ("A file of the console.", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,100}$"}),
 }
 """By name: what a variable of an address means, and what it may be."""
 
@@ -124,6 +126,7 @@ REQUEST_HEADERS: dict[str, tuple[str, Json]] = {
         "The entity tag of what is to be changed: 412 if somebody else changed it meanwhile.",
         {"type": "string"},
     ),
+    "Accept-Encoding": ("How the bytes may be compressed, such as `gzip`.", {"type": "string"}),
     "Idempotency-Key": (
         "A key of the caller's choice: a request that is sent twice with it happens once.",
         {"type": "string", "minLength": 1, "maxLength": 255},
@@ -196,8 +199,9 @@ BENDING: dict[str, dict[str, Json]] = {
 ANSWER_HEADERS: dict[str, str] = {
     "Accept-Ranges": "That ranges of the bytes can be asked for.",
     "Content-Disposition": "Whether a browser shows or saves it, and under which name.",
+    "Content-Encoding": "How the bytes are compressed, where they are.",
     "Content-Range": "Which bytes of how many these are.",
-    "Content-Security-Policy": "What may run in it: nothing.",
+    "Content-Security-Policy": "What may run in it: nothing in a file, what is the server's own in the console.",
     "ETag": "The entity tag: sent back as `If-None-Match` it saves an answer, as `If-Match` a lost change.",
     "Idempotency-Replayed": "That this is the answer to an earlier request with the same `Idempotency-Key`.",
     "Link": "The first, previous, next and last page (RFC 8288).",
@@ -216,6 +220,7 @@ ANSWER_HEADERS: dict[str, str] = {
 """By name: what a header of an answer means."""
 
 SOMETIMES = (
+    "Content-Encoding",
     "Content-Security-Policy",
     "Idempotency-Replayed",
     "Preference-Applied",

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from .reply import to_json
+from .reply import to_json, to_page
 
 
 def etag_of(body: bytes) -> str:
@@ -27,6 +27,16 @@ def tagged(body: Any, etag: str | None = None, headers: Mapping[str, str] | None
     etag = etag or etag_of(raw)
     known = {"ETag": etag, **(headers or {})}
     return to_json(None, 304, known) if has_already(etag) else to_json(raw, 200, known)
+
+
+def tagged_page(html: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    """A page with its entity tag, or 304 if the browser has it already."""
+    known = {"ETag": etag_of(html), **(headers or {})}
+    if has_already(known["ETag"]):
+        return to_json(None, 304, known)
+    response = to_page(html)
+    response.headers.update(known)
+    return response
 
 
 def has_already(etag: str) -> bool:

@@ -60,7 +60,8 @@ def allow_origins(app: Flask, origins: str, *, anyone_directs: bool = False) -> 
 
 def _add_manners(response: Response) -> Response:
     headers = response.headers
-    headers["Vary"] = VARY
+    own = headers.get("Vary")
+    headers["Vary"] = f"{VARY}, {own}" if own else VARY
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-cache"
     return response

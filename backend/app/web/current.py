@@ -40,6 +40,7 @@ POSTPONED = "understudy.postponed"
 and nothing of it was done."""
 
 _IN_PATH = "understudy.sandbox"
+_HAS_NO_SLASH = "understudy.has_no_slash"
 _CHOICE = "understudy.choice"
 _SANDBOX = "understudy.sandbox_in_use"
 # What is known of a request lies in its environment: it is asked for several times, and this is the nearest place.
@@ -66,7 +67,7 @@ class PathPrefix:
         path = environ.get("PATH_INFO", "")
         if found := _BY_PATH.fullmatch(path):
             name, path = found[1], found[2] or ""
-            environ[_IN_PATH] = name
+            environ[_IN_PATH], environ[_HAS_NO_SLASH] = name, not path
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/s/{name}"
         # The router does not see how many slashes a path begins with, so nobody else may.
         environ["PATH_INFO"] = "/" + path.lstrip("/")
@@ -97,6 +98,11 @@ def way_chosen(environ: WSGIEnvironment) -> str | None:
     """The way in which a request chose its sandbox; ``None`` if it has not come to that."""
     found: Choice | None = environ.get(_CHOICE)
     return None if found is None else found.way
+
+
+def has_no_slash() -> bool:
+    """Whether this is for ``/s/{name}`` without the slash behind it, at which relative addresses go wrong."""
+    return bool(request.environ.get(_HAS_NO_SLASH))
 
 
 def sandboxes() -> Sandboxes:

@@ -40,6 +40,13 @@ def check_caller() -> None:
         _check_origin()
 
 
+def way_to_direct() -> str:
+    """Who may direct: whoever shows the ``token``, people at this machine (``open``), or nobody (``closed``)."""
+    if settings().control_token:
+        return "token"
+    return "open" if is_loopback(settings().host) else "closed"
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or an address, with or without a port, can only mean this machine."""
     name = _name_of(host)

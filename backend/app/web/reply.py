@@ -12,7 +12,7 @@ JSON = "application/json"
 HTML = "text/html"
 
 
-def to_page(html: str) -> Response:
+def to_page(html: str | bytes) -> Response:
     """An answer that a browser shows."""
     return Response(html, content_type=f"{HTML}; charset=utf-8")
 

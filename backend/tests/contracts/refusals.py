@@ -187,6 +187,12 @@ def forget_the_slash(scene: Scene) -> TestResponse:
     return scene.app.test_client().open(**{**request, "path": request["path"].removesuffix("/")})
 
 
+def forget_it_behind_a_sandbox(scene: Scene) -> TestResponse:
+    """A browser is at the address of a sandbox, which has no slash at its end."""
+    request = scene.request(headers={"Accept": "text/html"})
+    return scene.app.test_client().open(**{**request, "path": f"/s/{scene.sandbox.name}"})
+
+
 def turn_the_slash(scene: Scene) -> TestResponse:
     """The address has a slash at its end where it should have none, or none where it should have one."""
     request = scene.request()
@@ -255,6 +261,7 @@ REFUSALS: dict[str, Recipe] = {
     "clock_backwards": sending(body={"now": LONG_AGO}),
     "clock_too_far": sending(body={"seconds": LONG_AFTER}),
     "connection_not_found": missing("connection_id"),
+    "console_asset_not_found": missing("console_asset"),
     "control_needs_token": under(sending(), host="0.0.0.0"),
     "dangling_connection": sending(body={"source": "ask", "target": "nothing"}),
     "duplicate_connection": sending(body={"id": "other", "source": "ask", "target": "then"}),
@@ -440,6 +447,7 @@ ANSWERS: dict[int, Recipe] = {
     301: forget_the_slash,
     304: ask_again,
     307: turn_the_slash,
+    308: forget_it_behind_a_sandbox,
 }
 """By status: how an operation comes to answer with it."""
 

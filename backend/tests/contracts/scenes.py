@@ -139,6 +139,7 @@ class Scene:
     connection_id = "line"
     version = "1"
     asset = "favicon-32x32.png"
+    console_asset = "icon.svg"
     problem = "invalid_input"
 
     def __init__(self, house: House, operation: Operation, settings: Settings) -> None:

@@ -189,7 +189,7 @@ class TestAnswersAreHeldAgainstTheContract:
         return app.test_client()
 
     def test_a_member_that_nobody_promised_is_a_500_with_its_place(self, app: Flask) -> None:
-        body = json.dumps({"status": "ok", "auth": "off", "versions": {"python": 3}})
+        body = json.dumps({"status": "ok", "auth": "off", "control": "open", "versions": {"python": 3}})
         client = self.spoil(app, "api/health", Response(body, content_type="application/json"))
         told = client.get("/api/health")
         assert (told.status_code, told.get_json()["code"]) == (500, "broken_contract")
@@ -204,7 +204,7 @@ class TestAnswersAreHeldAgainstTheContract:
     def test_a_member_that_nobody_told_of_is_a_violation_though_readers_must_be_ready_for_it(
         self, app: Flask, document: Json
     ) -> None:
-        body = json.dumps({"status": "ok", "auth": "off", "versions": {}, "surprise": 1})
+        body = json.dumps({"status": "ok", "auth": "off", "control": "open", "versions": {}, "surprise": 1})
         told = self.spoil(app, "api/health", Response(body, content_type="application/json")).get("/api/health")
         assert "'surprise' was unexpected" in told.get_json()["detail"]
         assert "additionalProperties" not in document["components"]["schemas"]["Health"]

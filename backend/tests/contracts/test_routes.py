@@ -12,6 +12,7 @@ V1 = "/api/v1/flows/{}"
 
 CALLS = {
     "/": "GET",
+    "/console/{}": "GET",
     "/api": "GET",
     "/health": "GET",
     "/api/health": "GET",

@@ -164,5 +164,6 @@ def _known(sandbox: Sandbox) -> dict[str, list[str]]:
         "snapshot": ["taken"],
         "sandbox": [sandbox.name],
         "asset": ["swagger-ui.css"],
+        "console_asset": ["icon.svg"],
         "problem": ["workflow_not_found", "i_m_a_teapot"],
     }

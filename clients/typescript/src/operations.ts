@@ -6,6 +6,7 @@ import type { operations } from "./schema.js";
 
 export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
   getHome: { method: "GET", path: "/", isPublic: true },
+  getConsoleAsset: { method: "GET", path: "/console/{console_asset}", gives: "blob", isPublic: true },
   getServerHealth: { method: "GET", path: "/health", isPublic: true },
   getIndex: { method: "GET", path: "/api", isPublic: true },
   getHealth: { method: "GET", path: "/api/health", isPublic: true },
@@ -167,11 +168,16 @@ export const OPERATIONS: Readonly<Record<keyof operations, Call>> = {
 
 /** One method for each operation of the contract. */
 export interface Operations {
-  /** Where things are, as a page or as JSON.
+  /** The console, or where things are as JSON.
    *
    * `GET /`
    */
   getHome: Method<"getHome">;
+  /** A script, a style sheet or a picture of the console.
+   *
+   * `GET /console/{console_asset}`
+   */
+  getConsoleAsset: Method<"getConsoleAsset">;
   /** The health of the server, where watchdogs look for it.
    *
    * `GET /health`
@@ -999,6 +1005,7 @@ export type Refusal =
   | "clock_backwards"
   | "clock_too_far"
   | "connection_not_found"
+  | "console_asset_not_found"
   | "control_needs_token"
   | "dangling_connection"
   | "duplicate_connection"

@@ -8,12 +8,34 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Where things are, as a page or as JSON
-     * @description Where things are, as a page or as JSON.
+     * The console, or where things are as JSON
+     * @description The console, or where things are as JSON.
      *
-     *     Who prefers HTML, as browsers do, gets a page.
+     *     Who prefers HTML, as browsers do, gets the console: a page in which workflows are edited and run. Where every request must name its sandbox and this one does not, it is a page of links.
      */
     get: operations["getHome"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/console/{console_asset}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A script, a style sheet or a picture of the console
+     * @description A script, a style sheet or a picture of the console.
+     *
+     *     The page at `/` asks for them by itself. A name with a hash in it always means the same bytes.
+     */
+    get: operations["getConsoleAsset"];
     put?: never;
     post?: never;
     delete?: never;
@@ -5133,6 +5155,11 @@ export interface components {
        * @enum {string}
        */
       auth: "off" | "optional" | "required";
+      /**
+       * @description Who may direct: programs and pages of the server's own machine (`open`), whoever shows the control token (`token`), or nobody (`closed`).
+       * @enum {string}
+       */
+      control: "open" | "token" | "closed";
       /** @description The versions of the server, of Python and of the packages that answers depend on, by name. */
       versions: {
         [key: string]: string;
@@ -10164,9 +10191,11 @@ export interface components {
     "Accept-Ranges": string;
     /** @description Whether a browser shows or saves it, and under which name. */
     "Content-Disposition": string;
+    /** @description How the bytes are compressed, where they are. */
+    "Content-Encoding": string;
     /** @description Which bytes of how many these are. */
     "Content-Range": string;
-    /** @description What may run in it: nothing. */
+    /** @description What may run in it: nothing in a file, what is the server's own in the console. */
     "Content-Security-Policy": string;
     /** @description The entity tag: sent back as `If-None-Match` it saves an answer, as `If-Match` a lost change. */
     ETag: string;
@@ -10461,6 +10490,7 @@ export type ParameterDelayInQuery = components["parameters"]["DelayInQuery"];
 export type ParameterExampleInQuery = components["parameters"]["ExampleInQuery"];
 export type HeaderAcceptRanges = components["headers"]["Accept-Ranges"];
 export type HeaderContentDisposition = components["headers"]["Content-Disposition"];
+export type HeaderContentEncoding = components["headers"]["Content-Encoding"];
 export type HeaderContentRange = components["headers"]["Content-Range"];
 export type HeaderContentSecurityPolicy = components["headers"]["Content-Security-Policy"];
 export type HeaderETag = components["headers"]["ETag"];
@@ -10482,7 +10512,10 @@ export interface operations {
   getHome: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An entity tag that the caller has: the answer is 304 if it is still the same. */
+        "If-None-Match"?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -10491,11 +10524,63 @@ export interface operations {
       /** @description It is there. */
       200: {
         headers: {
+          ETag: components["headers"]["ETag"];
+          "Content-Security-Policy": components["headers"]["Content-Security-Policy"];
           [name: string]: unknown;
         };
         content: {
           "application/json": components["schemas"]["Index"];
           "text/html": string;
+        };
+      };
+    };
+  };
+  getConsoleAsset: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description An entity tag that the caller has: the answer is 304 if it is still the same. */
+        "If-None-Match"?: string;
+        /** @description The bytes that are wanted, such as `bytes=0-99`. */
+        Range?: string;
+        /** @description The entity tag of what is to be changed: 412 if somebody else changed it meanwhile. */
+        "If-Match"?: string;
+        /** @description How the bytes may be compressed, such as `gzip`. */
+        "Accept-Encoding"?: string;
+      };
+      path: {
+        /** @description A file of the console. */
+        console_asset: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is there. */
+      200: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Accept-Ranges": components["headers"]["Accept-Ranges"];
+          "Content-Encoding": components["headers"]["Content-Encoding"];
+          "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+          [name: string]: unknown;
+        };
+        content: {
+          "*/*": Blob;
+        };
+      };
+      /** @description The bytes that were asked for. */
+      206: {
+        headers: {
+          ETag: components["headers"]["ETag"];
+          "Content-Range": components["headers"]["Content-Range"];
+          "Accept-Ranges": components["headers"]["Accept-Ranges"];
+          "Content-Encoding": components["headers"]["Content-Encoding"];
+          "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+          [name: string]: unknown;
+        };
+        content: {
+          "*/*": Blob;
         };
       };
     };

@@ -1,9 +1,10 @@
 import type { StreamedEvent } from "understudy-client";
+import { create } from "zustand";
 
 import { wordsOf } from "../parts/notices.tsx";
-import { api } from "./client.ts";
+import { createClient } from "./client.ts";
 import { queries } from "./queries.ts";
-import { create } from "zustand";
+import { hearTime } from "./renewal.ts";
 
 interface Live {
   /** Why nothing comes, while nothing does. */
@@ -11,6 +12,8 @@ interface Live {
 }
 
 export const useLive = create<Live>()(() => ({ lost: null }));
+
+const FINAL = new Set(["execution.completed", "execution.failed", "execution.stopped"]);
 
 type Reader = (event: StreamedEvent) => void;
 const readers = new Set<Reader>();
@@ -21,16 +24,30 @@ export function listen(reader: Reader): () => void {
   return () => readers.delete(reader);
 }
 
+const client = createClient(noticing);
+
 /** Follow the sandbox: what was read before and has changed since is read again. */
 export async function followSandbox(signal: AbortSignal): Promise<void> {
   try {
-    for await (const event of api.events({ after: "latest", signal })) {
-      useLive.setState({ lost: null });
+    for await (const event of client.events({ after: "latest", signal })) {
+      hearTime(event.at);
       readers.forEach((read) => read(event));
       refresh(event);
     }
   } catch (error) {
     if (!signal.aborted) useLive.setState({ lost: wordsOf(error) });
+  }
+}
+
+/** Fetches, and tells when the server cannot be reached, and when it can again. */
+async function noticing(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request);
+    useLive.setState({ lost: null });
+    return response;
+  } catch (error) {
+    if (!request.signal.aborted) useLive.setState({ lost: wordsOf(error) });
+    throw error;
   }
 }
 
@@ -42,4 +59,6 @@ function refresh({ type }: StreamedEvent): void {
     void queries.invalidateQueries({ queryKey: ["workflows"] });
     void queries.invalidateQueries({ queryKey: ["executions"] });
   }
+  // A node may have written one.
+  if (FINAL.has(type)) void queries.invalidateQueries({ queryKey: ["files"] });
 }

@@ -5,9 +5,16 @@ import { api } from "./client.ts";
 
 const NONE: ReadonlyMap<string, NodeType> = new Map();
 
+const NODE_TYPES = { queryKey: ["node-types"], queryFn: readNodeTypes, staleTime: Infinity };
+
 /** All types of nodes, by name; none until they are read. */
 export function useNodeTypes(): ReadonlyMap<string, NodeType> {
-  return useQuery({ queryKey: ["node-types"], queryFn: readNodeTypes, staleTime: Infinity }).data ?? NONE;
+  return useQuery(NODE_TYPES).data ?? NONE;
+}
+
+/** Whether the types are still being read. */
+export function useAreTypesPending(): boolean {
+  return useQuery(NODE_TYPES).isPending;
 }
 
 async function readNodeTypes(): Promise<ReadonlyMap<string, NodeType>> {

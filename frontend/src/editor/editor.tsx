@@ -9,11 +9,12 @@ import { Controls } from "../run/controls.tsx";
 import { Dock } from "../run/dock.tsx";
 import { followExecution, showNoExecution } from "../run/run.ts";
 import { Canvas } from "./canvas.tsx";
+import { Conflict } from "./conflict.tsx";
 import styles from "./editor.module.css";
 import { Exchange } from "./exchange.tsx";
-import { toFlow } from "./flow.ts";
 import { Inspector } from "./inspector.tsx";
 import { Palette } from "./palette.tsx";
+import { SaverProvider, useNewSaver } from "./saving.ts";
 import { createEditorStore, EditorProvider } from "./store.ts";
 import { Title } from "./title.tsx";
 import { Tools } from "./tools.tsx";
@@ -45,27 +46,31 @@ interface OpenProps {
 }
 
 function Open({ workflow, etag, executionId }: OpenProps) {
-  const [store] = useState(() => createEditorStore(workflow, etag, toFlow(workflow)));
+  const [store] = useState(() => createEditorStore(workflow, etag));
+  const saver = useNewSaver(store);
   useFollowing(executionId);
   const { isPaletteOpen } = useView();
   return (
     <EditorProvider value={store}>
-      <ReactFlowProvider>
-        <div className={styles.editor}>
-          <div className={styles.bar}>
-            <Title />
-            <Tools />
-            <Exchange />
-            <Controls workflowId={workflow.id} />
+      <SaverProvider value={saver}>
+        <ReactFlowProvider>
+          <div className={styles.editor}>
+            <div className={styles.bar}>
+              <Title />
+              <Tools />
+              <Exchange />
+              <Controls workflowId={workflow.id} />
+            </div>
+            {isPaletteOpen && <Palette />}
+            <div className={styles.canvas}>
+              <Canvas />
+            </div>
+            <Inspector />
+            <Dock workflowId={workflow.id} />
           </div>
-          {isPaletteOpen && <Palette />}
-          <div className={styles.canvas}>
-            <Canvas />
-          </div>
-          <Inspector />
-          <Dock workflowId={workflow.id} />
-        </div>
-      </ReactFlowProvider>
+          <Conflict />
+        </ReactFlowProvider>
+      </SaverProvider>
     </EditorProvider>
   );
 }

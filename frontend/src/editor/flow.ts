@@ -13,7 +13,7 @@ export interface Flow {
 }
 
 /** What React Flow adds while a person works, and no document keeps. */
-const PASSING = new Set(["selected", "dragging", "resizing", "measured"]);
+export const PASSING: ReadonlySet<string> = new Set(["selected", "dragging", "resizing", "measured"]);
 
 /** The graph of a workflow in a form that React Flow can draw: each node has a place, and parents come first. */
 export function toFlow({ nodes, connections }: Pick<Workflow, "nodes" | "connections">): Flow {
@@ -42,7 +42,8 @@ export function isSameFlow(one: Flow, other: Flow): boolean {
   return isSameList(one.nodes, other.nodes) && isSameList(one.edges, other.edges);
 }
 
-function isSameList(one: readonly object[], other: readonly object[]): boolean {
+/** Whether two lists of boxes or lines are the same to a document. */
+export function isSameList(one: readonly object[], other: readonly object[]): boolean {
   return one === other || (one.length === other.length && one.every((item, at) => isSame(item, other[at]!)));
 }
 
@@ -61,7 +62,8 @@ function adopted(box: Box, ids: ReadonlySet<string>): Box {
   return orphan as Box;
 }
 
-function parentsFirst(boxes: readonly Box[]): Box[] {
+/** The boxes in an order in which each comes after the group that it is in, as React Flow wants it. */
+export function parentsFirst(boxes: readonly Box[]): Box[] {
   const byId = new Map(boxes.map((box) => [box.id, box]));
   const sorted = new Set<Box>();
   const entering = new Set<string>();

@@ -3,19 +3,24 @@ import { createContext, use } from "react";
 import type { Workflow } from "understudy-client";
 import { createStore, type StoreApi, useStore } from "zustand";
 
-import { type Box, type Flow, isSameFlow, type Line, toViewport } from "./flow.ts";
+import { type Draft, opened, type Origins } from "./document.ts";
+import { type Box, type Flow, isSameFlow, type Line } from "./flow.ts";
 import { type History, NO_HISTORY, recorded, redone, undone } from "./history.ts";
 
 /** The document that is being edited, and how it came to be as it is. */
-export interface Editing extends Flow {
+export interface Editing extends Draft {
   /** The workflow as the server last gave or took it. */
   readonly saved: Workflow;
   /** The entity tag of that. */
   readonly etag: string;
-  readonly name: string;
-  readonly viewport: Viewport | undefined;
+  /** What the server has of the draft. */
+  readonly kept: Draft;
+  readonly origins: Origins;
   readonly history: History<Flow>;
 }
+
+/** What is called something, and not drawn. */
+export type Details = Pick<Draft, "name" | "description" | "tags">;
 
 /** What the editor does with the document. */
 export interface EditorStore extends StoreApi<Editing> {
@@ -23,8 +28,16 @@ export interface EditorStore extends StoreApi<Editing> {
   changeNodes(changes: NodeChange<Box>[]): void;
   /** What React Flow says of connections. */
   changeEdges(changes: EdgeChange<Line>[]): void;
-  /** Change the graph in a way that can be undone, as one step. */
-  act(change: (flow: Flow) => Flow): void;
+  /** Change the graph in a way that can be undone, as one step. Changes in a row with the same `step` are one. */
+  act(change: (flow: Flow) => Flow, step?: string): void;
+  /** Give the workflow another name, description or tags. */
+  describe(details: Partial<Details>): void;
+  /** Remember where the canvas is looked at. */
+  look(viewport: Viewport): void;
+  /** The server has taken this draft. */
+  confirm(saved: Workflow, etag: string, kept: Draft): void;
+  /** Open what the server has now in the place of the draft; what is selected stays so. */
+  take(saved: Workflow, etag: string, how: "undoable" | "anew"): void;
   /** What is done until `settle` is one step: a drag. */
   begin(): void;
   settle(): void;
@@ -36,16 +49,10 @@ export interface EditorStore extends StoreApi<Editing> {
 }
 
 /** The store of one opened workflow. */
-export function createEditorStore(saved: Workflow, etag: string, opened: Flow): EditorStore {
-  const store = createStore<Editing>(() => ({
-    saved,
-    etag,
-    name: saved.name,
-    viewport: toViewport(saved),
-    ...opened,
-    history: NO_HISTORY,
-  }));
+export function createEditorStore(saved: Workflow, etag: string): EditorStore {
+  const store = createStore<Editing>(() => ({ ...asOpened(saved, etag), history: NO_HISTORY }));
   let begun: Flow | undefined;
+  let last: { readonly step: string; readonly history: History<Flow> } | undefined;
   const flow = (): Flow => {
     const { nodes, edges } = store.getState();
     return { nodes, edges };
@@ -58,16 +65,28 @@ export function createEditorStore(saved: Workflow, etag: string, opened: Flow): 
     const found = step(store.getState().history, flow());
     if (found) store.setState({ ...found[0], history: found[1] });
   }
-  function act(change: (flow: Flow) => Flow): void {
+  function act(change: (flow: Flow) => Flow, step?: string): void {
     const before = flow();
     store.setState(change(before));
-    keep(before);
+    if (step === undefined || last?.step !== step || last.history !== store.getState().history) keep(before);
+    last = step === undefined ? undefined : { step, history: store.getState().history };
+  }
+  function take(workflow: Workflow, tag: string, how: "undoable" | "anew"): void {
+    const before = flow();
+    const { nodes, edges, ...taken } = asOpened(workflow, tag);
+    store.setState({ ...taken, ...reselected({ nodes, edges }, before) });
+    if (how === "undoable") keep(before);
+    else store.setState({ history: NO_HISTORY });
   }
   return {
     ...store,
     changeNodes: (changes) => store.setState(({ nodes }) => ({ nodes: applyNodeChanges(changes, [...nodes]) })),
     changeEdges: (changes) => store.setState(({ edges }) => ({ edges: applyEdgeChanges(changes, [...edges]) })),
     act,
+    take,
+    describe: (details) => store.setState(details),
+    look: (viewport) => store.setState({ viewport }),
+    confirm: (workflow, tag, kept) => store.setState({ saved: workflow, etag: tag, kept }),
     begin: () => {
       begun = flow();
     },
@@ -80,6 +99,18 @@ export function createEditorStore(saved: Workflow, etag: string, opened: Flow): 
     select: (id) => store.setState(({ nodes, edges }) => selected({ nodes, edges }, id)),
     selectNone: () => store.setState(({ nodes, edges }) => selected({ nodes, edges }, undefined)),
   };
+}
+
+function asOpened(saved: Workflow, etag: string): Omit<Editing, "history"> {
+  const { draft, origins } = opened(saved);
+  return { saved, etag, ...draft, kept: draft, origins };
+}
+
+/** A graph in which that is selected which was so in another one. */
+function reselected({ nodes, edges }: Flow, before: Flow): Flow {
+  const ids = new Set([...before.nodes, ...before.edges].filter((item) => item.selected).map((item) => item.id));
+  const again = <Item extends Box | Line>(item: Item): Item => (ids.has(item.id) ? { ...item, selected: true } : item);
+  return { nodes: nodes.map(again), edges: edges.map(again) };
 }
 
 /** A graph in which one thing is selected, or none. What stays as it was stays the same object. */

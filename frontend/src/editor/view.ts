@@ -8,11 +8,17 @@ export interface View {
   readonly isPaletteOpen: boolean;
   readonly isDockOpen: boolean;
   readonly dockTab: DockTab;
+  readonly isHelpOpen: boolean;
 }
 
 const isWide = matchMedia("(width >= 720px)").matches;
 
-export const useView = create<View>()(() => ({ isPaletteOpen: isWide, isDockOpen: isWide, dockTab: "timeline" }));
+export const useView = create<View>()(() => ({
+  isPaletteOpen: isWide,
+  isDockOpen: isWide,
+  dockTab: "timeline",
+  isHelpOpen: false,
+}));
 
 /** Open the palette, or close it. */
 export function togglePalette(): void {

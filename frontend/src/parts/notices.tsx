@@ -28,7 +28,7 @@ export function notifyOf(error: unknown): void {
 
 /** What an error says to a person. */
 export function wordsOf(error: unknown): string {
-  if (error instanceof ProblemError) return error.message;
+  if (error instanceof ProblemError) return error.problem.detail ?? error.problem.title;
   if (error instanceof TypeError) return "The server cannot be reached.";
   return error instanceof Error ? error.message : String(error);
 }

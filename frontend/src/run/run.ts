@@ -8,6 +8,8 @@ import { type Delivery, type Moment, Recording } from "./recording.ts";
 /** The execution that the editor shows, at the moment that it shows. */
 export interface Run {
   readonly execution: Execution | undefined;
+  /** The execution as it is now, whatever moment is shown. */
+  readonly latest: Execution | undefined;
   readonly byNode: ReadonlyMap<string, NodeExecution>;
   readonly deliveries: ReadonlyMap<string, Delivery>;
   /** The number of the last event that is known. */
@@ -18,6 +20,7 @@ export interface Run {
 
 const NONE: Run = {
   execution: undefined,
+  latest: undefined,
   byNode: new Map(),
   deliveries: new Map(),
   lastSeq: 0,
@@ -39,6 +42,7 @@ export async function followExecution(execution_id: string, signal: AbortSignal)
     for await (const event of api.events({ execution_id, signal })) {
       following.add([event]);
       teller();
+      if (event.type === "log.reset" && !(await isThere(execution_id))) return;
     }
   } catch (error) {
     if (!signal.aborted) notifyOf(error);
@@ -58,8 +62,18 @@ export function showNoExecution(): void {
 
 function tell(following: Recording): void {
   const { latest } = following;
-  const isPast = useRun.getState().shownSeq !== undefined;
-  useRun.setState({ ...(!isPast && seen(latest)), lastSeq: latest.seq });
+  const { shownSeq } = useRun.getState();
+  const isPast = shownSeq !== undefined && shownSeq <= latest.seq;
+  useRun.setState({
+    ...(!isPast && { ...seen(latest), shownSeq: undefined }),
+    latest: latest.execution,
+    lastSeq: latest.seq,
+  });
+}
+
+/** Whether the sandbox has an execution. Asking for it alone would be refused if it has not. */
+async function isThere(execution_id: string): Promise<boolean> {
+  return (await api.listExecutions({ q: execution_id, per_page: 1 })).total > 0;
 }
 
 function seen({ execution, deliveries }: Moment): Pick<Run, "execution" | "byNode" | "deliveries"> {

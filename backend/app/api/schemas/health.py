@@ -16,6 +16,11 @@ class Health(Output):
         validate=validate.OneOf(AUTH),
         about="Whether people log in: nobody does (`off`), who likes does (`optional`), everybody must (`required`).",
     )
+    control = string(
+        validate=validate.OneOf(("open", "token", "closed")),
+        about="Who may direct: programs and pages of the server's own machine (`open`), whoever shows the control "
+        "token (`token`), or nobody (`closed`).",
+    )
     versions = there(
         fields.Dict,
         keys=fields.String(),

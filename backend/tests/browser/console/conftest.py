@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +21,11 @@ class Console:
         self.page = page
         self.sandbox = sandbox
         self.complaints: list[str] = []
+        self.asked: list[str] = []
+        """The address of every request, in order."""
         self._expected: list[tuple[int, str]] = []
+        self._is_offline = False
+        page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("requestfailed", self._lose)
@@ -35,6 +40,15 @@ class Console:
         """One answer of this status from an address that ends so is what the test is about."""
         self._expected.append((status, path))
 
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Nothing reaches the server until the block ends; that requests are lost is what the test is about."""
+        self._is_offline = True
+        self.page.context.set_offline(True)
+        yield
+        self.page.context.set_offline(False)
+        self._is_offline = False
+
     def _hear(self, kind: str, text: str) -> None:
         # Chromium itself tells of each refusal; `_look_at` judges those.
         if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
@@ -42,7 +56,7 @@ class Console:
 
     def _lose(self, request: Request) -> None:
         # What the page gave up itself, such as a stream that it left, is no failure.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not self._is_offline:
             self.complaints.append(f"lost: {request.method} {request.url} {request.failure}")
 
     def _look_at(self, response: Response) -> None:
@@ -58,7 +72,7 @@ class Console:
 @pytest.fixture(scope="session")
 def console_server() -> Iterator[Server]:
     """A server of its own for all consoles that are tried."""
-    with serve() as server:
+    with serve(check_contract="fail") as server:
         yield server
 
 

@@ -1,0 +1,19 @@
+import type { Run } from "../run/run.ts";
+import type { Line } from "./flow.ts";
+
+/** What a connection does: nothing, its source is at work, it has carried, or it will not carry. */
+export type Flowing = "idle" | "active" | "delivered" | "dead";
+
+const AT_WORK = new Set(["running", "retrying", "waiting"]);
+const OVER = new Set(["completed", "failed", "skipped", "stopped"]);
+
+/** What a connection does at the moment that is shown. */
+export function flowOf(
+  { byNode, deliveries }: Pick<Run, "byNode" | "deliveries">,
+  line: Pick<Line, "id" | "source">,
+): Flowing {
+  if (deliveries.has(line.id)) return "delivered";
+  const status = byNode.get(line.source)?.status ?? "";
+  if (AT_WORK.has(status)) return "active";
+  return OVER.has(status) ? "dead" : "idle";
+}
