@@ -71,7 +71,7 @@ function Log({ requests }: { readonly requests: readonly LoggedRequest[] }) {
   "use no memo";
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string>();
-   
+
   const rows = useVirtualizer({
     count: requests.length,
     getScrollElement: () => scroller.current,

@@ -108,7 +108,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
   "use no memo";
   const frame = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
-   
+
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => frame.current,

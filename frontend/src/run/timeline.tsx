@@ -154,7 +154,7 @@ function Rows({ frame, lanes, scale, children }: RowsProps) {
   "use no memo";
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-   
+
   const rows = useVirtualizer({
     count: lanes.length,
     getScrollElement: () => frame.current,
