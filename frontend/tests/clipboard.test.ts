@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
 
 import { copied, doubled, pasted } from "../src/editor/clipboard.ts";
-import type { Box, Flow } from "../src/editor/flow.ts";
+import type { FlowNode, Flow } from "../src/editor/flow.ts";
 
-const node = (id: string, more: Partial<Box> = {}): Box => ({ id, position: { x: 0, y: 0 }, data: {}, ...more });
+const node = (id: string, more: Partial<FlowNode> = {}): FlowNode => ({
+  id,
+  position: { x: 0, y: 0 },
+  data: {},
+  ...more,
+});
 const EMPTY: Flow = { nodes: [], edges: [] };
 const PAIR: Flow = {
   nodes: [node("a", { selected: true, measured: { width: 1, height: 1 } }), node("b", { selected: true }), node("c")],

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { changesIn } from "../src/editor/changes.ts";
 import { changesOf, differenceOf, documentOf, holds, isEqual, opened } from "../src/editor/document.ts";
-import type { Box } from "../src/editor/flow.ts";
+import type { FlowNode } from "../src/editor/flow.ts";
 
 const WORKFLOW = {
   name: "Sums",
@@ -19,7 +19,7 @@ const WORKFLOW = {
   connections: [{ id: "c", source: "bare", target: "child", label: "of theirs" }],
 } as unknown as Workflow;
 
-function moved(boxes: readonly Box[], id: string): Box[] {
+function moved(boxes: readonly FlowNode[], id: string): FlowNode[] {
   return boxes.map((box) => (box.id === id ? { ...box, position: { x: 50, y: 60 } } : box));
 }
 
@@ -51,7 +51,7 @@ test("a node that had no place and no data gets them only when somebody gives th
 test("new nodes come last, and removed ones are not sent", () => {
   const { draft, origins } = opened(WORKFLOW);
   const left = draft.nodes.filter(({ id }) => id !== "bare");
-  const added: Box = { id: "new", position: { x: 0, y: 0 }, data: {} };
+  const added: FlowNode = { id: "new", position: { x: 0, y: 0 }, data: {} };
   const { nodes } = documentOf({ ...draft, nodes: [added, ...left] }, origins);
   expect(nodes.map(({ id }) => id)).toEqual(["child", "box", "orphan", "new"]);
 });

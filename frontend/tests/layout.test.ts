@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 
-import type { Box, Flow, Line } from "../src/editor/flow.ts";
+import type { FlowNode, Flow, FlowConnection } from "../src/editor/flow.ts";
 import { tidied } from "../src/editor/layout.ts";
 
-const node = (id: string, more: Partial<Box> = {}): Box => ({ id, position: { x: 0, y: 0 }, data: {}, ...more });
-const line = (source: string, target: string): Line => ({ id: `${source}-${target}`, source, target });
+const node = (id: string, more: Partial<FlowNode> = {}): FlowNode => ({
+  id,
+  position: { x: 0, y: 0 },
+  data: {},
+  ...more,
+});
+const line = (source: string, target: string): FlowConnection => ({ id: `${source}-${target}`, source, target });
 const placesIn = (flow: Flow) => Object.fromEntries(flow.nodes.map(({ id, position }) => [id, position]));
 
 test("nodes stand from left to right in the order in which they run", () => {

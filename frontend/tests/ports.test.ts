@@ -1,7 +1,7 @@
 import type { NodeType } from "understudy-client";
 import { expect, test } from "vitest";
 
-import type { Box, Line } from "../src/editor/flow.ts";
+import type { FlowNode, FlowConnection } from "../src/editor/flow.ts";
 import { between, type Graph, portsOf, refusalOf } from "../src/editor/ports.ts";
 
 type Port = NodeType["inputs"][number];
@@ -29,15 +29,15 @@ const TYPES = new Map(
   ].map((found) => [found.type, found]),
 );
 
-const node = (id: string, type: string): Box => ({ id, type, position: { x: 0, y: 0 }, data: {} });
-const line = (source: string, sourceHandle: string, target: string, targetHandle: string): Line => ({
+const node = (id: string, type: string): FlowNode => ({ id, type, position: { x: 0, y: 0 }, data: {} });
+const line = (source: string, sourceHandle: string, target: string, targetHandle: string): FlowConnection => ({
   id: `${source}-${target}`,
   source,
   sourceHandle,
   target,
   targetHandle,
 });
-const graph = (nodes: Box[], edges: Line[] = []): Graph => ({ nodes, edges, types: TYPES });
+const graph = (nodes: FlowNode[], edges: FlowConnection[] = []): Graph => ({ nodes, edges, types: TYPES });
 const ids = (node: Parameters<typeof portsOf>[0], ends: string[] = []) => {
   const { inputs, outputs } = portsOf(node, TYPES.get(node.type ?? ""), ends);
   return [inputs.map((found) => found.id), outputs.map((found) => found.id)];

@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 
-import type { Line } from "../editor/flow.ts";
+import type { FlowConnection } from "../editor/flow.ts";
 import { flowOf } from "../editor/flowing.ts";
 import { useEditing, useEditor } from "../editor/store.ts";
 import { bytesOf, countOf, timeOfDay } from "../parts/amounts.ts";
@@ -22,7 +22,7 @@ export default function ConnectionData({ connectionId }: { readonly connectionId
   return line ? <About key={connectionId} line={line} /> : null;
 }
 
-function About({ line }: { readonly line: Line }) {
+function About({ line }: { readonly line: FlowConnection }) {
   const { act } = useEditor();
   const remove = () => act(({ nodes, edges }) => ({ nodes, edges: edges.filter((edge) => edge.id !== line.id) }));
   return (
@@ -42,7 +42,7 @@ function About({ line }: { readonly line: Line }) {
 }
 
 /** What went over it: the latest, until another delivery is chosen. */
-function Carried({ line }: { readonly line: Line }) {
+function Carried({ line }: { readonly line: FlowConnection }) {
   const execution = useRun((run) => run.execution);
   const [chosen, choose] = useState<number>();
   const seq = execution?.last_seq ?? 0;
@@ -65,7 +65,7 @@ function Carried({ line }: { readonly line: Line }) {
   );
 }
 
-function NothingYet({ line }: { readonly line: Line }) {
+function NothingYet({ line }: { readonly line: FlowConnection }) {
   const isRunning = useRun(({ execution }) => execution !== undefined && !execution.finished_at);
   const isShown = useRun(({ execution }) => execution !== undefined);
   const flow = useRun((run) => flowOf(run, line));
@@ -74,7 +74,7 @@ function NothingYet({ line }: { readonly line: Line }) {
   return <Hint>{isRunning ? "Nothing yet." : "Nothing went over this connection."}</Hint>;
 }
 
-function One({ line, delivery }: { readonly line: Line; readonly delivery: Delivery }) {
+function One({ line, delivery }: { readonly line: FlowConnection; readonly delivery: Delivery }) {
   const { source, sourceHandle = null, id } = line;
   const { value, isWhole } = useMemo(
     () => deliveredBy(recording.events, { source, sourceHandle }, delivery),

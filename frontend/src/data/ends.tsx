@@ -1,11 +1,11 @@
-import type { Line } from "../editor/flow.ts";
+import type { FlowConnection } from "../editor/flow.ts";
 import { nameOf } from "../editor/ports.ts";
 import { useEditing, useEditor } from "../editor/store.ts";
 import { portName, useNodePorts } from "./node-ports.ts";
 import styles from "./panel.module.css";
 
 /** From where to where a connection goes. A click selects the node there. */
-export function Ends({ line }: { readonly line: Line }) {
+export function Ends({ line }: { readonly line: FlowConnection }) {
   return (
     <div className={styles.way}>
       <span>From</span>

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useState } from "react";
 
-import type { Line } from "../editor/flow.ts";
+import type { FlowConnection } from "../editor/flow.ts";
 import { useEditor } from "../editor/store.ts";
 import styles from "./panel.module.css";
 
 /** The words on a connection. They are kept when one leaves the field, or with Enter. */
-export function Label({ line }: { readonly line: Line }) {
+export function Label({ line }: { readonly line: FlowConnection }) {
   const { act } = useEditor();
   const kept = typeof line.label === "string" ? line.label : "";
   const [typed, setTyped] = useState<string>();
@@ -36,6 +36,6 @@ export function Label({ line }: { readonly line: Line }) {
   );
 }
 
-function named({ label: _, ...line }: Line, label: string): Line {
+function named({ label: _, ...line }: FlowConnection, label: string): FlowConnection {
   return label.trim() === "" ? line : { ...line, label };
 }

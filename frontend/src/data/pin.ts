@@ -1,8 +1,8 @@
-import type { Box, Flow } from "../editor/flow.ts";
+import type { FlowNode, Flow } from "../editor/flow.ts";
 import { isObject, type Members } from "./json.ts";
 
 /** Whether a node gives an output that was pinned to it, and does no work of its own. */
-export function isPinned({ data }: Pick<Box, "data">): boolean {
+export function isPinned({ data }: Pick<FlowNode, "data">): boolean {
   return isObject(data["mock"]) && "output" in data["mock"];
 }
 
@@ -16,7 +16,7 @@ export function unpinned({ nodes, edges }: Flow, nodeId: string): Flow {
   return { nodes: changed(nodes, nodeId, ({ output: _, ...mock }) => mock), edges };
 }
 
-function changed(nodes: readonly Box[], nodeId: string, change: (mock: Members) => Members): readonly Box[] {
+function changed(nodes: readonly FlowNode[], nodeId: string, change: (mock: Members) => Members): readonly FlowNode[] {
   return nodes.map((node) => {
     if (node.id !== nodeId) return node;
     const { mock, ...data } = node.data;

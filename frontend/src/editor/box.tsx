@@ -5,10 +5,10 @@ import { useShallow } from "zustand/react/shallow";
 
 import { useRun } from "../run/run.ts";
 import styles from "./box.module.css";
-import type { Box } from "./flow.ts";
+import type { FlowNode } from "./flow.ts";
 import { TypeIcon } from "./icons.ts";
 import { IssueMark, Marks, RunState } from "./marks.tsx";
-import { Socket } from "./port.tsx";
+import { PortHandle } from "./port.tsx";
 import { nameOf, namedEnds, type Port, type Ports, portsOf } from "./ports.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditing } from "./store.ts";
@@ -20,7 +20,7 @@ const NARROW = 120;
 const NO_ENDS: readonly string[] = [];
 
 /** A node that executes, as a box: what it is, its ports, and how it fares in the execution that is shown. */
-export function NodeBox({ id, type = "default", data, width, selected }: NodeProps<Box>) {
+export function NodeBox({ id, type = "default", data, width, selected }: NodeProps<FlowNode>) {
   const { types, isFar } = use(SceneContext);
   const kind = types.get(type);
   const ports = usePorts(id, type, data);
@@ -47,7 +47,7 @@ export function NodeBox({ id, type = "default", data, width, selected }: NodePro
       ) : (
         <Details id={id} type={type} kind={kind} data={data} ports={ports} />
       )}
-      <Sockets nodeId={id} ports={ports} isNarrow={isPlain && !isFar} />
+      <PortHandles nodeId={id} ports={ports} isNarrow={isPlain && !isFar} />
       <IssueMark nodeId={id} />
     </div>
   );
@@ -57,7 +57,7 @@ interface DetailsProps {
   readonly id: string;
   readonly type: string;
   readonly kind: NodeType | undefined;
-  readonly data: Box["data"];
+  readonly data: FlowNode["data"];
   readonly ports: Ports;
 }
 
@@ -106,7 +106,7 @@ function Labels({ ports }: { readonly ports: readonly Port[] }) {
   );
 }
 
-function Sockets({
+function PortHandles({
   nodeId,
   ports,
   isNarrow,
@@ -120,17 +120,17 @@ function Sockets({
   return (
     <>
       {ports.inputs.map((port, place) => (
-        <Socket key={`in ${port.id}`} nodeId={nodeId} port={port} side="target" {...at(place)} />
+        <PortHandle key={`in ${port.id}`} nodeId={nodeId} port={port} side="target" {...at(place)} />
       ))}
       {ports.outputs.map((port, place) => (
-        <Socket key={`out ${port.id}`} nodeId={nodeId} port={port} side="source" {...at(place)} />
+        <PortHandle key={`out ${port.id}`} nodeId={nodeId} port={port} side="source" {...at(place)} />
       ))}
     </>
   );
 }
 
 /** The ports of a node. React Flow is told when they change, so that it finds where they are. */
-export function usePorts(id: string, type: string, data: Box["data"]): Ports {
+export function usePorts(id: string, type: string, data: FlowNode["data"]): Ports {
   const { types } = use(SceneContext);
   const update = useUpdateNodeInternals();
   const ends = useEditing(useShallow(({ edges }) => namedEnds(edges).get(id) ?? NO_ENDS));

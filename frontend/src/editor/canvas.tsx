@@ -17,7 +17,7 @@ import { use, useMemo, useState } from "react";
 import { useAreTypesPending, useNodeTypes } from "../api/node-types.ts";
 import { useIsDark } from "../theme.ts";
 import styles from "./canvas.module.css";
-import { type Box, type Line, toViewport } from "./flow.ts";
+import { type FlowNode, type FlowConnection, toViewport } from "./flow.ts";
 import { useConnecting, useDragging, useDropping } from "./gestures.ts";
 import { GRID } from "./graph.ts";
 import { useKeys } from "./keys.ts";
@@ -72,7 +72,7 @@ function Graph() {
   const isDark = useIsDark();
   const { isFar } = use(SceneContext);
   return (
-    <ReactFlow<Box, Line>
+    <ReactFlow<FlowNode, FlowConnection>
       className={styles.canvas}
       nodes={nodes}
       edges={edges}
@@ -121,7 +121,7 @@ function useLooking() {
   return {
     // An empty canvas has nothing to bring into view, and the first node stays where it was put.
     ...(kept ? { defaultViewport: kept } : !isEmpty && { fitView: true, fitViewOptions: WHOLE }),
-    onInit: (view: ReactFlowInstance<Box, Line>) => {
+    onInit: (view: ReactFlowInstance<FlowNode, FlowConnection>) => {
       if (kept && !showsEnough(getState().nodes, kept, screen.getState())) void view.fitView(WHOLE);
     },
     // What nobody did, such as bringing all into view, is not worth being saved.
@@ -139,7 +139,7 @@ function isUsual({ x, y, zoom }: Viewport): boolean {
   return x === 0 && y === 0 && zoom === 1;
 }
 
-function useColour(): (node: Box) => string {
+function useColour(): (node: FlowNode) => string {
   const { types } = use(SceneContext);
   return useMemo(
     () => (node) => (node.type === "group" ? "transparent" : (types.get(node.type ?? "default")?.color ?? "#64748b")),

@@ -1,5 +1,5 @@
 import { type Draft, isEqual } from "./document.ts";
-import { type Box, PASSING } from "./flow.ts";
+import { type FlowNode, PASSING } from "./flow.ts";
 
 /** A node or a connection, as far as it is compared. */
 interface Part {
@@ -54,7 +54,7 @@ function isOnlyMoved(before: object, after: object): boolean {
   return isEqual({ ...kept(before), position: null }, { ...kept(after), position: null });
 }
 
-function nameOf({ id, data }: Box): string {
+function nameOf({ id, data }: FlowNode): string {
   const label = data["label"];
   return `“${typeof label === "string" && label !== "" ? label : id}”`;
 }

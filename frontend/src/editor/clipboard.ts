@@ -1,4 +1,4 @@
-import type { Box, Flow, Line } from "./flow.ts";
+import type { FlowNode, Flow, FlowConnection } from "./flow.ts";
 import { freeName, placeOf, plus, unselected, withChildren } from "./graph.ts";
 
 const SHIFT = { x: 40, y: 40 };
@@ -33,22 +33,22 @@ export function doubled(flow: Flow): Flow {
   return (text !== undefined && pasted(flow, text)) || flow;
 }
 
-function alone(node: Box, nodes: readonly Box[], ids: ReadonlySet<string>): Box {
+function alone(node: FlowNode, nodes: readonly FlowNode[], ids: ReadonlySet<string>): FlowNode {
   const { selected: _, measured: __, dragging: ___, ...document } = node;
   if (node.parentId === undefined || ids.has(node.parentId)) return document;
   const { parentId: ____, extent: _____, ...free } = document;
   return { ...free, position: placeOf(node, nodes) };
 }
 
-function kept({ selected: _, ...edge }: Line): Line {
+function kept({ selected: _, ...edge }: FlowConnection): FlowConnection {
   return edge;
 }
 
 /** The graph in a text; groups come first there, as `copied` writes them. */
 function readFlow(text: string): Flow | undefined {
   const { nodes, edges = [] } = parse(text) ?? {};
-  if (!Array.isArray(nodes) || nodes.length === 0 || !nodes.every(isBox)) return undefined;
-  return { nodes, edges: Array.isArray(edges) ? edges.filter(isLine) : [] };
+  if (!Array.isArray(nodes) || nodes.length === 0 || !nodes.every(isNode)) return undefined;
+  return { nodes, edges: Array.isArray(edges) ? edges.filter(isConnection) : [] };
 }
 
 function parse(text: string): { nodes?: unknown; edges?: unknown } | null {
@@ -60,14 +60,14 @@ function parse(text: string): { nodes?: unknown; edges?: unknown } | null {
   }
 }
 
-function isBox(value: unknown): value is Box {
-  const { id, position, data } = (value ?? {}) as Partial<Box>;
+function isNode(value: unknown): value is FlowNode {
+  const { id, position, data } = (value ?? {}) as Partial<FlowNode>;
   const isPlaced = typeof position?.x === "number" && typeof position.y === "number";
   return typeof id === "string" && isPlaced && typeof data === "object" && data !== null;
 }
 
-function isLine(value: unknown): value is Line {
-  const { id, source, target } = (value ?? {}) as Partial<Line>;
+function isConnection(value: unknown): value is FlowConnection {
+  const { id, source, target } = (value ?? {}) as Partial<FlowConnection>;
   return [id, source, target].every((part) => typeof part === "string");
 }
 
@@ -83,7 +83,7 @@ function newNames(items: readonly { id: string }[], others: readonly { id: strin
 }
 
 /** How far what is pasted is moved, so that nothing hides what it was copied from. */
-function shiftOf(pasted: readonly Box[], nodes: readonly Box[]): { x: number; y: number } {
+function shiftOf(pasted: readonly FlowNode[], nodes: readonly FlowNode[]): { x: number; y: number } {
   const isSeen = (by: { x: number; y: number }) =>
     !pasted.some((one) => nodes.some((other) => isAt(plus(one.position, by), other.position)));
   let by = { x: 0, y: 0 };
@@ -95,7 +95,7 @@ function isAt(one: { x: number; y: number }, other: { x: number; y: number }): b
   return one.x === other.x && one.y === other.y;
 }
 
-function renamed(node: Box, ids: ReadonlyMap<string, string>, by: { x: number; y: number }): Box {
+function renamed(node: FlowNode, ids: ReadonlyMap<string, string>, by: { x: number; y: number }): FlowNode {
   const parentId = node.parentId === undefined ? undefined : ids.get(node.parentId);
   const { parentId: _, ...rest } = node;
   const id = ids.get(node.id)!;
@@ -103,6 +103,10 @@ function renamed(node: Box, ids: ReadonlyMap<string, string>, by: { x: number; y
   return { ...rest, id, position: plus(node.position, by), selected: true };
 }
 
-function rejoined(edge: Line, ids: ReadonlyMap<string, string>, edgeIds: ReadonlyMap<string, string>): Line {
+function rejoined(
+  edge: FlowConnection,
+  ids: ReadonlyMap<string, string>,
+  edgeIds: ReadonlyMap<string, string>,
+): FlowConnection {
   return { ...edge, id: edgeIds.get(edge.id)!, source: ids.get(edge.source)!, target: ids.get(edge.target)! };
 }

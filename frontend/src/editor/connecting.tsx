@@ -3,7 +3,7 @@ import { use, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import styles from "./connecting.module.css";
-import type { Box } from "./flow.ts";
+import type { FlowNode } from "./flow.ts";
 import { withConnection } from "./graph.ts";
 import { type Graph, nameOf, type Port, portsIn, refusalOf } from "./ports.ts";
 import { SceneContext } from "./scene.ts";
@@ -75,7 +75,7 @@ export function Connecting({ nodeId, onClose }: ConnectingProps) {
 /** Every port of the other nodes that would take a connection. */
 function endsFor(source: string, leaving: Port | undefined, graph: Graph) {
   if (!leaving) return [];
-  const connect = (target: Box, arriving: Port) => ({
+  const connect = (target: FlowNode, arriving: Port) => ({
     key: JSON.stringify([target.id, arriving.id]),
     words: arriving.label ? `${nameOf(target)}: ${arriving.label}` : nameOf(target),
     connection: { source, sourceHandle: leaving.id, target: target.id, targetHandle: arriving.id },

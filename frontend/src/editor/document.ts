@@ -1,7 +1,17 @@
 import type { Viewport } from "@xyflow/react";
 import type { Workflow, WorkflowPatch } from "understudy-client";
 
-import { type Box, type Flow, isSame, isSameFlow, isSameList, type Line, PASSING, toFlow, toViewport } from "./flow.ts";
+import {
+  type FlowNode,
+  type Flow,
+  isSame,
+  isSameFlow,
+  isSameList,
+  type FlowConnection,
+  PASSING,
+  toFlow,
+  toViewport,
+} from "./flow.ts";
 
 type ServedNode = Workflow["nodes"][number];
 
@@ -24,7 +34,7 @@ export type Document = Pick<Workflow, "name" | "description" | "tags" | "nodes" 
 /** A node as the server gave it, and the box that was drawn of it. */
 interface Origin {
   readonly node: ServedNode;
-  readonly box: Box;
+  readonly box: FlowNode;
 }
 
 /** The nodes that the server gave, by id, in its order. */
@@ -98,12 +108,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Boxes as nodes: those that nobody touched are as they were given, in the order in which they were. */
-function toNodes(boxes: readonly Box[], origins: Origins): ServedNode[] {
+function toNodes(boxes: readonly FlowNode[], origins: Origins): ServedNode[] {
   return inOrder(boxes, origins).map((box) => toNode(box, origins.get(box.id)));
 }
 
 /** For drawing, parents were put first. Who did not sort them anew gets them back as they were. */
-function inOrder(boxes: readonly Box[], origins: Origins): readonly Box[] {
+function inOrder(boxes: readonly FlowNode[], origins: Origins): readonly FlowNode[] {
   const drawn = new Map([...boxes.entries()].map(([at, box]) => [box.id, at]));
   const older = [...origins.keys()].filter((id) => drawn.has(id));
   const asDrawn = boxes.filter((box) => origins.has(box.id)).map((box) => box.id);
@@ -113,13 +123,13 @@ function inOrder(boxes: readonly Box[], origins: Origins): readonly Box[] {
   return [...older.map((id) => boxes[drawn.get(id)!]!), ...newer];
 }
 
-function toNode(box: Box, origin: Origin | undefined): ServedNode {
+function toNode(box: FlowNode, origin: Origin | undefined): ServedNode {
   if (!origin) return without(box, PASSING) as ServedNode;
   return isSame(box, origin.box) ? origin.node : restored(box, origin);
 }
 
 /** What was changed only so that the box could be drawn is as it was. */
-function restored(box: Box, { node, box: first }: Origin): ServedNode {
+function restored(box: FlowNode, { node, box: first }: Origin): ServedNode {
   const [drawn, given, shown] = [without(box, PASSING), node as Members, first as Members];
   const isDrawing = (name: string) => given[name] !== shown[name] && drawn[name] === shown[name];
   const forDrawing = ["position", "data", "parentId", "extent"].filter(isDrawing);
@@ -127,7 +137,7 @@ function restored(box: Box, { node, box: first }: Origin): ServedNode {
   return { ...without(drawn, new Set(forDrawing)), ...Object.fromEntries(back) } as ServedNode;
 }
 
-function toConnections(lines: readonly Line[]): Workflow["connections"] {
+function toConnections(lines: readonly FlowConnection[]): Workflow["connections"] {
   return lines.map((line) => without(line, SELECTED) as Workflow["connections"][number]);
 }
 

@@ -1,5 +1,5 @@
 import type { Run } from "../run/run.ts";
-import type { Line } from "./flow.ts";
+import type { FlowConnection } from "./flow.ts";
 
 /** What a connection does: nothing, its source is at work, it has carried, or it will not carry. */
 export type Flowing = "idle" | "active" | "delivered" | "dead";
@@ -10,7 +10,7 @@ const OVER = new Set(["completed", "failed", "skipped", "stopped"]);
 /** What a connection does at the moment that is shown. */
 export function flowOf(
   { byNode, deliveries }: Pick<Run, "byNode" | "deliveries">,
-  line: Pick<Line, "id" | "source">,
+  line: Pick<FlowConnection, "id" | "source">,
 ): Flowing {
   if (deliveries.has(line.id)) return "delivered";
   const status = byNode.get(line.source)?.status ?? "";

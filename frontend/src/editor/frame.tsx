@@ -4,16 +4,16 @@ import { use } from "react";
 import { Status } from "../parts/status.tsx";
 import { useRun } from "../run/run.ts";
 import { usePorts } from "./box.tsx";
-import type { Box } from "./flow.ts";
+import type { FlowNode } from "./flow.ts";
 import styles from "./frame.module.css";
 import { IssueMark } from "./marks.tsx";
-import { Socket } from "./port.tsx";
+import { PortHandle } from "./port.tsx";
 import { nameOf } from "./ports.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditor } from "./store.ts";
 
 /** A group: a frame around the nodes in it. */
-export function NodeFrame({ id, data, selected }: NodeProps<Box>) {
+export function NodeFrame({ id, data, selected }: NodeProps<FlowNode>) {
   const ports = usePorts(id, "group", data);
   return (
     <div className={styles.frame} data-selected={selected}>
@@ -23,10 +23,10 @@ export function NodeFrame({ id, data, selected }: NodeProps<Box>) {
       </strong>
       <GroupState nodeId={id} />
       {ports.inputs.map((port) => (
-        <Socket key={`in ${port.id}`} nodeId={id} port={port} side="target" />
+        <PortHandle key={`in ${port.id}`} nodeId={id} port={port} side="target" />
       ))}
       {ports.outputs.map((port) => (
-        <Socket key={`out ${port.id}`} nodeId={id} port={port} side="source" />
+        <PortHandle key={`out ${port.id}`} nodeId={id} port={port} side="source" />
       ))}
       <IssueMark nodeId={id} />
     </div>
@@ -39,7 +39,7 @@ function GroupState({ nodeId }: { readonly nodeId: string }) {
 }
 
 /** A note: a text on the canvas. */
-export function NodeNote({ id, type = "note", data, selected }: NodeProps<Box>) {
+export function NodeNote({ id, type = "note", data, selected }: NodeProps<FlowNode>) {
   const ports = usePorts(id, type, data);
   const { isFar } = use(SceneContext);
   return (
@@ -47,10 +47,10 @@ export function NodeNote({ id, type = "note", data, selected }: NodeProps<Box>) 
       <Resizer isVisible={selected} />
       <p>{textOf(data) || nameOf({ id, data })}</p>
       {ports.inputs.map((port) => (
-        <Socket key={`in ${port.id}`} nodeId={id} port={port} side="target" />
+        <PortHandle key={`in ${port.id}`} nodeId={id} port={port} side="target" />
       ))}
       {ports.outputs.map((port) => (
-        <Socket key={`out ${port.id}`} nodeId={id} port={port} side="source" />
+        <PortHandle key={`out ${port.id}`} nodeId={id} port={port} side="source" />
       ))}
     </div>
   );
@@ -64,7 +64,7 @@ function Resizer({ isVisible }: { readonly isVisible: boolean }) {
 }
 
 /** The text of a note: ours, or as relatives of React Flow have it. */
-function textOf(data: Box["data"]): string {
+function textOf(data: FlowNode["data"]): string {
   const config = (data["config"] ?? {}) as Readonly<Record<string, unknown>>;
   const texts = [config["text"], data["text"], data["content"]];
   return texts.find((text): text is string => typeof text === "string" && text !== "") ?? "";

@@ -3,7 +3,7 @@ import { type DragEvent, use, useMemo } from "react";
 
 import { notify } from "../parts/notices.tsx";
 import { useCommands } from "./commands.ts";
-import type { Box, Line } from "./flow.ts";
+import type { FlowNode, FlowConnection } from "./flow.ts";
 import { housed, withConnection, withEnds } from "./graph.ts";
 import { TYPE_DRAGGED } from "./palette.tsx";
 import { usePending } from "./pending.ts";
@@ -29,8 +29,9 @@ export function useConnecting() {
       onConnectStart,
       onConnectEnd,
       onConnect: (connection: Connection) => editor.act((flow) => withConnection(flow, connection)),
-      onReconnect: (line: Line, connection: Connection) => editor.act((flow) => withEnds(flow, line, connection)),
-      isValidConnection: ({ source, target, sourceHandle = null, targetHandle = null }: Line | Connection) =>
+      onReconnect: (line: FlowConnection, connection: Connection) =>
+        editor.act((flow) => withEnds(flow, line, connection)),
+      isValidConnection: ({ source, target, sourceHandle = null, targetHandle = null }: FlowConnection | Connection) =>
         refusal({ source, target, sourceHandle, targetHandle }) === undefined,
     };
   }, [editor, types]);
@@ -44,7 +45,7 @@ function endOf({ nodeId, id, type }: { nodeId: string; id?: string | null; type:
 export function useDragging() {
   const editor = useEditor();
   return useMemo(() => {
-    const stop = (_: unknown, __: unknown, nodes: readonly Box[]) => {
+    const stop = (_: unknown, __: unknown, nodes: readonly FlowNode[]) => {
       const { nodes: all, edges } = editor.getState();
       editor.setState(housed({ nodes: all, edges }, new Set(nodes.map((node) => node.id))));
       editor.settle();
@@ -53,7 +54,7 @@ export function useDragging() {
       onNodeDragStart: editor.begin,
       onNodeDragStop: stop,
       onSelectionDragStart: editor.begin,
-      onSelectionDragStop: (event: unknown, nodes: readonly Box[]) => stop(event, undefined, nodes),
+      onSelectionDragStop: (event: unknown, nodes: readonly FlowNode[]) => stop(event, undefined, nodes),
     };
   }, [editor]);
 }

@@ -1,7 +1,7 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { XYPosition } from "@xyflow/react";
 
-import type { Box, Flow, Line } from "./flow.ts";
+import type { FlowNode, Flow, FlowConnection } from "./flow.ts";
 import { plus, sizeOf } from "./graph.ts";
 import { grouped } from "./lists.ts";
 
@@ -37,7 +37,7 @@ function placesOf(flow: Flow): Places {
   return places;
 }
 
-function placesOfSome(flow: Flow, selected: readonly Box[]): Places {
+function placesOfSome(flow: Flow, selected: readonly FlowNode[]): Places {
   const places: Places = { positions: new Map(), sizes: new Map() };
   for (const [, members] of grouped(selected.filter(isMoved), (node) => node.parentId)) {
     keep(places, positions(members, flow, places), cornerOf(members));
@@ -58,22 +58,22 @@ function fillGroup(id: string, flow: Flow, places: Places): void {
 }
 
 /** Where some nodes of one group go, from its corner on. A connection into a group counts as one to the group. */
-function positions(members: readonly Box[], flow: Flow, places: Places): Map<string, XYPosition> {
+function positions(members: readonly FlowNode[], flow: Flow, places: Places): Map<string, XYPosition> {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: "LR", ...GAP });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of members) graph.setNode(node.id, { ...(places.sizes.get(node.id) ?? sizeOf(node)) });
-  for (const [source, target] of linesAmong(members, flow)) graph.setEdge(source, target);
+  for (const [source, target] of connectionsAmong(members, flow)) graph.setEdge(source, target);
   layout(graph);
   return new Map(members.map(({ id }) => [id, corner(graph.node(id) as XYPosition & Size)]));
 }
 
-function linesAmong(members: readonly Box[], { nodes, edges }: Flow): [string, string][] {
+function connectionsAmong(members: readonly FlowNode[], { nodes, edges }: Flow): [string, string][] {
   const ids = new Set(members.map((node) => node.id));
   const parents = new Map(nodes.map((node) => [node.id, node.parentId]));
   const memberAround = (id: string | undefined): string | undefined =>
     id === undefined || ids.has(id) ? id : memberAround(parents.get(id));
-  const lifted = (edge: Line) => [memberAround(edge.source), memberAround(edge.target)] as const;
+  const lifted = (edge: FlowConnection) => [memberAround(edge.source), memberAround(edge.target)] as const;
   return edges
     .map(lifted)
     .filter((ends): ends is [string, string] => ends[0] !== undefined && ends[1] !== undefined && ends[0] !== ends[1]);
@@ -84,7 +84,7 @@ function corner({ x, y, width, height }: XYPosition & Size): XYPosition {
 }
 
 /** The corner at which the nodes stand now: tidying up does not send them elsewhere. */
-function cornerOf(nodes: readonly Box[]): XYPosition {
+function cornerOf(nodes: readonly FlowNode[]): XYPosition {
   if (nodes.length === 0) return { x: 0, y: 0 };
   return {
     x: Math.min(...nodes.map(({ position }) => position.x)),
@@ -97,11 +97,11 @@ function keep({ positions }: Places, found: Map<string, XYPosition>, from: XYPos
 }
 
 /** Notes stay where somebody put them. */
-function isMoved(node: Box): boolean {
+function isMoved(node: FlowNode): boolean {
   return node.type !== "note";
 }
 
-function placed(node: Box, { positions, sizes }: Places): Box {
+function placed(node: FlowNode, { positions, sizes }: Places): FlowNode {
   const position = positions.get(node.id);
   const size = sizes.get(node.id);
   if (!position) return node;

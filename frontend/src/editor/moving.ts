@@ -6,7 +6,7 @@ import {
   type Viewport,
 } from "@xyflow/react";
 
-import type { Box } from "./flow.ts";
+import type { FlowNode } from "./flow.ts";
 import { placeOf, sizeOf } from "./graph.ts";
 import { useEditor } from "./store.ts";
 
@@ -19,8 +19,8 @@ export function durationOf(ms: number): number {
 }
 
 /** Whether at least half of the nodes are seen at a viewport that was kept, maybe by somebody with another screen. */
-export function showsEnough(nodes: readonly Box[], { x, y, zoom }: Viewport, screen: Dimensions): boolean {
-  const isSeen = (node: Box) => {
+export function showsEnough(nodes: readonly FlowNode[], { x, y, zoom }: Viewport, screen: Dimensions): boolean {
+  const isSeen = (node: FlowNode) => {
     const place = placeOf(node, nodes);
     const size = sizeOf(node);
     const [right, below] = [(place.x + size.width / 2) * zoom + x, (place.y + size.height / 2) * zoom + y];

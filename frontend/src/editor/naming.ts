@@ -1,16 +1,16 @@
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 
-import type { Box, Line } from "./flow.ts";
+import type { FlowNode, FlowConnection } from "./flow.ts";
 import { nameOf } from "./ports.ts";
 import { type Editing, useEditing } from "./store.ts";
 
-const known = new WeakMap<Box | Line, Box | Line>();
+const known = new WeakMap<FlowNode | FlowConnection, FlowNode | FlowConnection>();
 /** React Flow's own word is "edge". */
 const CONNECTION = { domAttributes: { "aria-roledescription": "connection" } };
 
 /** The graph as React Flow gets it: with names for those who hear it instead of seeing it, which no document keeps. */
-export function useNamedFlow(): { nodes: Box[]; edges: Line[] } {
+export function useNamedFlow(): { nodes: FlowNode[]; edges: FlowConnection[] } {
   const nodes = useEditing((editing) => editing.nodes);
   const edges = useEditing((editing) => editing.edges);
   const names = useEditing(useShallow(namesOfLines));
@@ -27,7 +27,7 @@ function namesOfLines({ nodes, edges }: Editing): string[] {
 }
 
 /** The same object for the same thing: React Flow draws anew what is another one. */
-function called<Item extends Box | Line>(item: Item, name: string | undefined, more?: object): Item {
+function called<Item extends FlowNode | FlowConnection>(item: Item, name: string | undefined, more?: object): Item {
   const before = known.get(item);
   if (before && before.ariaLabel === name) return before as Item;
   const named = { ...item, ariaLabel: name, ...more } as Item;

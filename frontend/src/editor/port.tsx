@@ -7,7 +7,7 @@ import { between, type End, type Port, refusalOf } from "./ports.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditor } from "./store.ts";
 
-interface SocketProps {
+interface PortHandleProps {
   readonly nodeId: string;
   readonly port: Port;
   readonly side: End["side"];
@@ -16,7 +16,7 @@ interface SocketProps {
 }
 
 /** A port that connections are drawn from and to. While one is drawn, it shows whether it would take it. */
-export function Socket({ nodeId, port, side, top }: SocketProps) {
+export function PortHandle({ nodeId, port, side, top }: PortHandleProps) {
   const fit = useFit({ nodeId, port: port.id, side });
   return (
     <Handle

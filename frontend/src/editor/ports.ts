@@ -1,7 +1,7 @@
 import type { Connection } from "@xyflow/react";
 import type { NodeType } from "understudy-client";
 
-import type { Box, Line } from "./flow.ts";
+import type { FlowNode, FlowConnection } from "./flow.ts";
 import { grouped } from "./lists.ts";
 
 /** A port as the canvas draws it. */
@@ -23,8 +23,8 @@ export interface Ports {
 
 /** The graph, and what is known of its types. */
 export interface Graph {
-  readonly nodes: readonly Box[];
-  readonly edges: readonly Line[];
+  readonly nodes: readonly FlowNode[];
+  readonly edges: readonly FlowConnection[];
   readonly types: ReadonlyMap<string, NodeType>;
 }
 
@@ -53,19 +53,27 @@ const CONVERTED = new Set([
 ]);
 
 /** The ends of connections at each node, such as `source:output`: those that have a name. */
-export function namedEnds(edges: readonly Line[]): ReadonlyMap<string, readonly string[]> {
+export function namedEnds(edges: readonly FlowConnection[]): ReadonlyMap<string, readonly string[]> {
   const known = endsOf.get(edges);
   if (known) return known;
   const ends = new Map(
-    [...grouped(edges.flatMap(endsOfLine), ([node]) => node)].map(([node, all]) => [node, all.map(([, end]) => end)]),
+    [...grouped(edges.flatMap(endsOfConnection), ([node]) => node)].map(([node, all]) => [
+      node,
+      all.map(([, end]) => end),
+    ]),
   );
   endsOf.set(edges, ends);
   return ends;
 }
 
-const endsOf = new WeakMap<readonly Line[], ReadonlyMap<string, readonly string[]>>();
+const endsOf = new WeakMap<readonly FlowConnection[], ReadonlyMap<string, readonly string[]>>();
 
-function endsOfLine({ source, sourceHandle, target, targetHandle }: Line): (readonly [string, string])[] {
+function endsOfConnection({
+  source,
+  sourceHandle,
+  target,
+  targetHandle,
+}: FlowConnection): (readonly [string, string])[] {
   const ends = [
     sourceHandle && ([source, `source:${sourceHandle}`] as const),
     targetHandle && ([target, `target:${targetHandle}`] as const),
@@ -74,7 +82,11 @@ function endsOfLine({ source, sourceHandle, target, targetHandle }: Line): (read
 }
 
 /** Every port of a node: those of its type, that for errors, and those that connections name besides. */
-export function portsOf(node: Pick<Box, "type" | "data">, type: NodeType | undefined, ends: readonly string[]): Ports {
+export function portsOf(
+  node: Pick<FlowNode, "type" | "data">,
+  type: NodeType | undefined,
+  ends: readonly string[],
+): Ports {
   const { inputs, outputs } = type && !isFrame(type) ? ownPorts(node, type) : plainPorts(type);
   return {
     inputs: [...inputs, ...strays(inputs, ends, "target")],
@@ -82,7 +94,7 @@ export function portsOf(node: Pick<Box, "type" | "data">, type: NodeType | undef
   };
 }
 
-function ownPorts({ data }: Pick<Box, "data">, type: NodeType): Ports {
+function ownPorts({ data }: Pick<FlowNode, "data">, type: NodeType): Ports {
   const outputs = type.dynamic_outputs ? rulePorts({ ...type.defaults, ...configOf(data) }) : type.outputs.map(toPort);
   return {
     inputs: type.inputs.map(toPort),
@@ -142,36 +154,36 @@ export function between(one: End, other: End): Connection | undefined {
 }
 
 /** What a person calls a node. */
-export function nameOf(node: Pick<Box, "id" | "data">): string {
+export function nameOf(node: Pick<FlowNode, "id" | "data">): string {
   return textOf(node.data["label"]) || node.id;
 }
 
 /** The ports of a node of a graph. */
-export function portsIn(node: Box, { types, edges }: Pick<Graph, "types" | "edges">): Ports {
+export function portsIn(node: FlowNode, { types, edges }: Pick<Graph, "types" | "edges">): Ports {
   return portsOf(node, types.get(node.type ?? "default"), namedEnds(edges).get(node.id) ?? []);
 }
 
-function findPort(node: Box, side: End["side"], id: string | null, graph: Graph): Port | undefined {
+function findPort(node: FlowNode, side: End["side"], id: string | null, graph: Graph): Port | undefined {
   const { inputs, outputs } = portsIn(node, graph);
   const ports = side === "source" ? outputs : inputs;
   return id === null ? ports[0] : ports.find((port) => port.id === id);
 }
 
-function misfit(from: Box, leaving: Port, to: Box, arriving: Port): string | undefined {
+function misfit(from: FlowNode, leaving: Port, to: FlowNode, arriving: Port): string | undefined {
   const pair = [leaving.dataType, arriving.dataType];
   if (pair[0] === pair[1] || pair.includes("any") || CONVERTED.has(pair.join(" "))) return undefined;
   return `"${nameOf(from)}" gives ${pair[0]} there, and "${nameOf(to)}" takes ${pair[1]}.`;
 }
 
-function surplus(node: Box, port: Port, side: End["side"], graph: Graph): string | undefined {
+function surplus(node: FlowNode, port: Port, side: End["side"], graph: Graph): string | undefined {
   if (port.most === null) return undefined;
   const first = findPort(node, side, null, graph)?.id;
-  const isThere = (edge: Line) => edge[side] === node.id && (edge[`${side}Handle`] ?? first) === port.id;
+  const isThere = (edge: FlowConnection) => edge[side] === node.id && (edge[`${side}Handle`] ?? first) === port.id;
   if (graph.edges.filter(isThere).length < port.most) return undefined;
   return `"${port.label}" of "${nameOf(node)}" takes no more connections.`;
 }
 
-function isSameEnds(edge: Line, { source, target, sourceHandle, targetHandle }: Connection): boolean {
+function isSameEnds(edge: FlowConnection, { source, target, sourceHandle, targetHandle }: Connection): boolean {
   const isEnd = (one: string | null | undefined, other: string | null) => (one ?? null) === other;
   return (
     edge.source === source &&

@@ -1,7 +1,7 @@
 import { createContext } from "react";
 import type { NodeType } from "understudy-client";
 
-/** What all boxes need to know, and what seldom changes. */
+/** What all nodes need to know, and what seldom changes. */
 export interface Scene {
   readonly types: ReadonlyMap<string, NodeType>;
   /** The canvas is seen from so far that nothing small can be read. */

@@ -4,7 +4,7 @@ import type { NodeType } from "understudy-client";
 
 import { useNodeTypes } from "../api/node-types.ts";
 import { Behaviour } from "./behaviour.tsx";
-import type { Box } from "./flow.ts";
+import type { FlowNode } from "./flow.ts";
 import { ConfigForm } from "./form/config-form.tsx";
 import { Member } from "./form/member.tsx";
 import { LinesControl, SwitchControl, TextControl } from "./form/controls.tsx";
@@ -25,7 +25,7 @@ export default function Settings({ nodeId }: { readonly nodeId: string }) {
   return box ? <OfNode box={box} /> : null;
 }
 
-function OfNode({ box }: { readonly box: Box }) {
+function OfNode({ box }: { readonly box: FlowNode }) {
   const types = useNodeTypes();
   const type = types.get(box.type ?? "");
   const store = useEditor();
@@ -66,7 +66,7 @@ function OfNode({ box }: { readonly box: Box }) {
   );
 }
 
-function About({ box, type }: { readonly box: Box; readonly type: NodeType | undefined }) {
+function About({ box, type }: { readonly box: FlowNode; readonly type: NodeType | undefined }) {
   return (
     <div className={styles.head}>
       <h2>{type?.display_name ?? box.type ?? "Node"}</h2>
@@ -82,7 +82,7 @@ function About({ box, type }: { readonly box: Box; readonly type: NodeType | und
 
 /** One step that can be undone for all that is typed into one field. */
 function put(store: EditorStore, id: string, change: NodeData, field: string): void {
-  const changed = (box: Box): Box => (box.id === id ? { ...box, data: merged(box.data, change) } : box);
+  const changed = (box: FlowNode): FlowNode => (box.id === id ? { ...box, data: merged(box.data, change) } : box);
   store.act(({ nodes, edges }) => ({ nodes: nodes.map(changed), edges }), `${id} ${field}`);
 }
 

@@ -4,7 +4,7 @@ import type { Workflow } from "understudy-client";
 import { createStore, type StoreApi, useStore } from "zustand";
 
 import { type Draft, opened, type Origins } from "./document.ts";
-import { type Box, type Flow, isSameFlow, type Line } from "./flow.ts";
+import { type FlowNode, type Flow, isSameFlow, type FlowConnection } from "./flow.ts";
 import { type History, NO_HISTORY, recorded, redone, undone } from "./history.ts";
 
 /** The document that is being edited, and how it came to be as it is. */
@@ -25,9 +25,9 @@ export type Details = Pick<Draft, "name" | "description" | "tags">;
 /** What the editor does with the document. */
 export interface EditorStore extends StoreApi<Editing> {
   /** What React Flow says of nodes: moved, selected, measured, removed. */
-  changeNodes(changes: NodeChange<Box>[]): void;
+  changeNodes(changes: NodeChange<FlowNode>[]): void;
   /** What React Flow says of connections. */
-  changeEdges(changes: EdgeChange<Line>[]): void;
+  changeEdges(changes: EdgeChange<FlowConnection>[]): void;
   /** Change the graph in a way that can be undone, as one step. Changes in a row with the same `step` are one. */
   act(change: (flow: Flow) => Flow, step?: string): void;
   /** Give the workflow another name, description or tags. */
@@ -109,7 +109,8 @@ function asOpened(saved: Workflow, etag: string): Omit<Editing, "history"> {
 /** A graph in which that is selected which was so in another one. */
 function reselected({ nodes, edges }: Flow, before: Flow): Flow {
   const ids = new Set([...before.nodes, ...before.edges].filter((item) => item.selected).map((item) => item.id));
-  const again = <Item extends Box | Line>(item: Item): Item => (ids.has(item.id) ? { ...item, selected: true } : item);
+  const again = <Item extends FlowNode | FlowConnection>(item: Item): Item =>
+    ids.has(item.id) ? { ...item, selected: true } : item;
   return { nodes: nodes.map(again), edges: edges.map(again) };
 }
 
@@ -118,7 +119,7 @@ function selected({ nodes, edges }: Flow, id: string | undefined): Flow {
   return { nodes: nodes.map((node) => marked(node, id)), edges: edges.map((edge) => marked(edge, id)) };
 }
 
-function marked<Item extends Box | Line>(item: Item, id: string | undefined): Item {
+function marked<Item extends FlowNode | FlowConnection>(item: Item, id: string | undefined): Item {
   const isIt = item.id === id;
   return (item.selected ?? false) === isIt ? item : { ...item, selected: isIt };
 }

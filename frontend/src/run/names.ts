@@ -1,10 +1,10 @@
-import type { Box } from "../editor/flow.ts";
+import type { FlowNode } from "../editor/flow.ts";
 import { nameOf } from "../editor/ports.ts";
 import { useEditing } from "../editor/store.ts";
 import type { Names } from "./words.ts";
 
 interface Known {
-  nodes: readonly Box[];
+  nodes: readonly FlowNode[];
   names: Names;
 }
 
@@ -16,7 +16,7 @@ export function useNames(): Names {
   return useEditing(({ nodes }) => namesOf(nodes));
 }
 
-function namesOf(nodes: readonly Box[]): Names {
+function namesOf(nodes: readonly FlowNode[]): Names {
   if (nodes === known.nodes) return known.names;
   const isSame = nodes.length === known.names.size && nodes.every((node) => known.names.get(node.id) === nameOf(node));
   if (!isSame) known.names = new Map(nodes.map((node) => [node.id, nameOf(node)]));

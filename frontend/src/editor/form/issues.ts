@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Issue } from "understudy-client";
 
 import { api } from "../../api/client.ts";
-import type { Box } from "../flow.ts";
+import type { FlowNode } from "../flow.ts";
 
 /** What the server says of a configuration, by where it is. */
 export interface Judged {
@@ -16,7 +16,7 @@ const PLACE = "/nodes/0/data";
 const AFTER = 300;
 
 /** What is wrong with the data of one node, as the server says it, a moment after each change. */
-export function useJudged(workflowId: string, { id, type, data }: Box): Judged {
+export function useJudged(workflowId: string, { id, type, data }: FlowNode): Judged {
   const config = useSettled(data["config"]);
   const { data: issues } = useQuery({
     queryKey: ["config issues", workflowId, id, type, config],
