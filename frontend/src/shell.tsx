@@ -1,5 +1,5 @@
 import { Clapperboard, FileStack, LayoutTemplate, ListVideo, Monitor, Moon, Sun, Workflow } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 
 import { Lost } from "./account/lost.tsx";
@@ -8,6 +8,7 @@ import { SANDBOX } from "./api/here.ts";
 import { followSandbox } from "./api/live.ts";
 import { queries } from "./api/queries.ts";
 import icon from "./icon.svg";
+import { Boundary } from "./parts/boundary.tsx";
 import { Button } from "./parts/button.tsx";
 import { Notices } from "./parts/notices.tsx";
 import styles from "./shell.module.css";
@@ -28,7 +29,12 @@ const THEMES = { system: Monitor, light: Sun, dark: Moon };
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { theme } = useTheme();
   const [isDirecting, setDirecting] = useState(false);
+  const directorButton = useRef<HTMLButtonElement>(null);
   const followAgain = useSandbox();
+  function closeDirector() {
+    setDirecting(false);
+    directorButton.current?.focus();
+  }
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main" onClick={goToMain}>
@@ -50,6 +56,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             {`Theme: ${theme}`}
           </Button>
           <Button
+            ref={directorButton}
             icon={Clapperboard}
             look="quiet"
             aria-pressed={isDirecting}
@@ -63,9 +70,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {children}
       </main>
       {isDirecting && (
-        <Suspense>
-          <Director onClose={() => setDirecting(false)} />
-        </Suspense>
+        <Boundary>
+          <Suspense>
+            <Director onClose={closeDirector} />
+          </Suspense>
+        </Boundary>
       )}
       <Notices />
     </div>

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { changesIn } from "../src/editor/changes.ts";
 import { changesOf, differenceOf, documentOf, holds, isEqual, opened } from "../src/editor/document.ts";
 import type { FlowNode } from "../src/editor/flow.ts";
+import { arranged } from "../src/editor/layout.ts";
 
 const WORKFLOW = {
   name: "Sums",
@@ -35,7 +36,41 @@ test("of a node that was moved, only the place is another one", () => {
   const { draft, origins } = opened(WORKFLOW);
   const { nodes } = documentOf({ ...draft, nodes: moved(draft.nodes, "orphan") }, origins);
   expect(nodes[3]).toEqual({ ...WORKFLOW.nodes[3], position: { x: 50, y: 60 } });
-  expect(nodes.slice(0, 3)).toEqual(WORKFLOW.nodes.slice(0, 3));
+  expect(nodes.slice(1, 3)).toEqual(WORKFLOW.nodes.slice(1, 3));
+});
+
+test("nodes without a place are drawn beside each other, and keep their places once one of them is moved", () => {
+  const nodes = ["a", "b"].map((id) => ({ id, type: "set" }));
+  const workflow = { ...WORKFLOW, nodes, connections: [{ id: "c", source: "a", target: "b" }] } as unknown as Workflow;
+  const { draft, origins } = opened(workflow, arranged);
+  const [a, b] = draft.nodes;
+  expect(a!.position.x + 200).toBeLessThan(b!.position.x);
+  expect(documentOf(draft, origins).nodes).toEqual(nodes);
+  expect(documentOf({ ...draft, nodes: moved(draft.nodes, "a") }, origins).nodes).toEqual([
+    { ...nodes[0], position: { x: 50, y: 60 } },
+    { ...nodes[1], position: b!.position },
+  ]);
+});
+
+test("nodes without a place do not lie on those that have one", () => {
+  const nodes = [{ id: "a" }, { id: "b", position: { x: 5, y: 5 } }];
+  const { draft } = opened({ ...WORKFLOW, nodes, connections: [] } as unknown as Workflow, arranged);
+  expect(draft.nodes[1]!.position).toEqual({ x: 5, y: 5 });
+  expect(draft.nodes[0]!.position.y).toBeGreaterThan(5 + 56);
+});
+
+test("a group that is in itself is drawn as one in none, and its document keeps what it says", () => {
+  const nodes = [
+    { id: "a", parentId: "b", position: { x: 0, y: 0 }, data: {} },
+    { id: "b", parentId: "a", extent: "parent", position: { x: 0, y: 0 }, data: {} },
+    { id: "own", parentId: "own", position: { x: 0, y: 0 }, data: {} },
+    { id: "in", parentId: "a", position: { x: 0, y: 0 }, data: {} },
+  ];
+  const { draft, origins } = opened({ ...WORKFLOW, nodes, connections: [] } as unknown as Workflow);
+  expect(Object.fromEntries(draft.nodes.map(({ id, parentId }) => [id, parentId]))).toEqual({ in: "a" });
+  expect(documentOf({ ...draft, nodes: moved(draft.nodes, "b") }, origins).nodes).toEqual(
+    nodes.map((node) => (node.id === "b" ? { ...node, position: { x: 50, y: 60 } } : node)),
+  );
 });
 
 test("a node that had no place and no data gets them only when somebody gives them", () => {

@@ -43,6 +43,10 @@ test.for<[Partial<FaultDraft>, object]>([
   expect(rule(part)).toEqual(sent);
 });
 
+test("a share in percent is sent as the number that people would write", () => {
+  expect(toFault({ ...BLANK, probability: "33.3" })).toMatchObject({ probability: 0.333 });
+});
+
 test("a rule that is sent back has no counts", () => {
   expect(withoutCounts(shown({ status: 503 }))).toEqual({ id: "rule_1", status: 503 });
 });

@@ -29,9 +29,28 @@ test("what has no field of its own is drawn as JSON, names and texts as rows", (
 
 test("a value of another kind than its schema says is drawn as what it is", () => {
   const list = { type: "array", title: "List", items: { type: "string" } };
-  expect(shaped(list, "{{ $json.list }}")).toEqual({ type: "string", format: "expression", title: "List" });
+  expect(shaped(list, "{{ $json.list }}")).toEqual({ type: "string", format: "json", title: "List" });
   expect(shaped(list, [{ a: 1 }])).toMatchObject({ format: "json" });
   expect(shaped({ type: "object" }, { a: 1 })).toMatchObject({ format: "json" });
+});
+
+test("a field stays what it is while a person types in it, and all items of a list have one", () => {
+  const pairs = { type: "object", title: "Headers" };
+  const asJson = shaped(pairs, { a: 1 });
+  expect(shaped(pairs, { a: "1" }, asJson)).toEqual(asJson);
+  expect(shaped(pairs, { a: "1" })).toMatchObject({ format: "pairs" });
+  const fields = {
+    type: "array",
+    items: { type: "object", properties: { options: { type: "array", items: { type: "string" } } } },
+  };
+  expect(shaped(fields, [{ options: [] }, { options: "{{ $json }}" }])).toMatchObject({
+    items: { properties: { options: { format: "json" } } },
+  });
+});
+
+test("a new item begins as what the schema says, or as an empty text", () => {
+  expect(shaped({ type: "array", items: { type: "string" } }, [])).toMatchObject({ items: { default: "" } });
+  expect(shaped({ type: "array", items: { type: "number", default: 2 } }, [])).toMatchObject({ items: { default: 2 } });
 });
 
 test("a number is a number, and what is none is kept as it was typed", () => {
@@ -68,8 +87,11 @@ test("of several forms, the one that a value has is found", () => {
 });
 
 test("a bare graph is named after its file, and a document keeps its name", () => {
-  expect(readDocument("Sums.json", '{"nodes": [], "edges": []}').document["name"]).toBe("Sums");
-  expect(readDocument("a.json", '{"name": "Own", "nodes": []}').document["name"]).toBe("Own");
+  expect(readDocument("Sums.json", '{"nodes": [], "edges": []}').document).toMatchObject({ name: "Sums" });
+  expect(readDocument("a.json", '{"name": "Own", "nodes": []}').document).toMatchObject({ name: "Own" });
+  expect(readDocument("Deep.json", '{"data": {"nodes": []}}').document).toMatchObject({ name: "Deep" });
+  expect(readDocument("a.json", '{"flow": {"name": "Own", "nodes": []}}').document).not.toHaveProperty("name");
+  expect(readDocument("nodered.json", '[{"id": 1}]').document).toEqual([{ id: 1 }]);
   expect(() => readDocument("a.json", "[1")).toThrow("There is no JSON document in a.json.");
 });
 

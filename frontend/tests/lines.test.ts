@@ -27,6 +27,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   "a rate": { id: "setClock", given: { body: { pace: "fast", rate: 20, now: undefined } } },
   seconds: { id: "advanceClock", given: { body: { seconds: 90 } } },
   milliseconds: { id: "advanceClock", given: { body: { seconds: 1.001 } } },
+  "half a millisecond": { id: "advanceClock", given: { body: { seconds: 0.0005 } } },
   "a moment": { id: "advanceClock", given: { body: { to: "2026-03-01T12:00:00Z" } } },
   "a step": { id: "advanceClock", given: { body: { events: 1 } } },
   steps: { id: "advanceClock", given: { body: { events: 12 } } },
@@ -170,7 +171,7 @@ test.for(["typescript", "python"] as const)(
 );
 
 test.for<[Language, string, string]>([
-  ["curl", "seconds", `curl -s --json '{"seconds": 90}' URL/_control/clock/advance`],
+  ["curl", "seconds", `curl -s -H 'Content-Type: application/json' -d '{"seconds": 90}' URL/_control/clock/advance`],
   ["curl", "no rules", "curl -s -X DELETE URL/_control/faults"],
   ["typescript", "seconds", 'await understudy.clock.advance("90s");'],
   ["typescript", "a step", "await understudy.clock.step();"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { momentIn, split, toField, written } from "../src/director/moment.ts";
+import { momentIn, split, toField } from "../src/director/moment.ts";
 import { nameFrom } from "../src/director/names.ts";
 
 const NOW = "2026-01-01T09:00:00.000Z";
@@ -13,11 +13,6 @@ test("a field for moments is read as UTC", () => {
   expect(momentIn("2026-01-01T10:00")).toBe("2026-01-01T10:00:00.000Z");
   expect(momentIn(toField(NOW))).toBe(NOW);
   expect(momentIn("")).toBeUndefined();
-});
-
-test("whole seconds are written without milliseconds", () => {
-  expect(written(NOW)).toBe("2026-01-01 09:00:00");
-  expect(written("2026-01-01T09:00:00.250Z")).toBe("2026-01-01 09:00:00.250");
 });
 
 test("a snapshot takes its name from the file, as far as a name can be so", () => {

@@ -2,7 +2,8 @@ import type { NodeType } from "understudy-client";
 import { expect, test } from "vitest";
 
 import type { FlowNode, FlowConnection } from "../src/editor/flow.ts";
-import { between, type Graph, portsOf, refusalOf } from "../src/editor/ports.ts";
+import { type Graph, portsOf } from "../src/editor/ports.ts";
+import { between, refusalOf } from "../src/editor/refusals.ts";
 
 type Port = NodeType["inputs"][number];
 

@@ -54,3 +54,31 @@ test("when the log is gone, nothing is left of it", () => {
   fresh.add(another);
   expect(recording.at(101)).toEqual(fresh.at(101));
 });
+
+test("the list of events is another one when the log is another, so that nobody goes on where another log was", () => {
+  const recording = new Recording();
+  recording.add(log(5));
+  const { events } = recording;
+  recording.add(log(6).slice(5));
+  expect(recording.events).toBe(events);
+  recording.add([LOST, ...log(9)]);
+  expect(recording.events).not.toBe(events);
+  expect(recording.about("c5")).toHaveLength(1);
+});
+
+test("what is the same in two moments near each other is the same object, whichever way one goes", () => {
+  const recording = new Recording();
+  recording.add(log(350));
+  const at230 = recording.at(230);
+  const at229 = recording.at(229);
+  expect(recording.at(230)).toBe(at230);
+  const same = [...at230.deliveries].filter(([id, delivery]) => at229.deliveries.get(id) === delivery);
+  expect(same).toHaveLength(6);
+});
+
+test("the events about one thing are those that tell of it, in order", () => {
+  const recording = new Recording();
+  recording.add(log(30));
+  expect(recording.about("c3").map(({ seq }) => seq)).toEqual([4, 11, 18, 25]);
+  expect(recording.about("nothing")).toEqual([]);
+});

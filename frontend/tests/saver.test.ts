@@ -27,6 +27,12 @@ class Kept implements Server {
   atOnce = 0;
   most = 0;
 
+  isGone = false;
+
+  isThere(): Promise<boolean> {
+    return Promise.resolve(!this.isGone);
+  }
+
   read(): Promise<Served> {
     return Promise.resolve({ workflow: this.workflow, etag: `"${this.workflow.revision}"` });
   }
@@ -229,4 +235,47 @@ test("what is typed into one field is one step, and another field another one", 
   expect(store.getState().nodes[0]?.data).toEqual({ label: "One" });
   store.act(typed("New"), "a config");
   expect(store.getState().history.past).toHaveLength(2);
+});
+
+test("undo brings the name, the description and the tags back, and a rename is a step", async () => {
+  const { server, store, saver } = begin();
+  server.change({ name: "Theirs", tags: ["theirs"] });
+  for (const name of ["M", "Mi", "Mine"]) store.describe({ name }, "name");
+  await vi.advanceTimersByTimeAsync(5_000);
+  saver.takeTheirs();
+  expect(store.getState()).toMatchObject({ name: "Theirs", tags: ["theirs"] });
+  store.undo();
+  expect(store.getState()).toMatchObject({ name: "Mine", tags: [] });
+  store.undo();
+  expect(store.getState().name).toBe("First");
+});
+
+test("what this page saved itself is no conflict when the answer was lost and it hears of it first", async () => {
+  const { server, store, saver, state } = begin();
+  server.losesAnswer = true;
+  store.describe({ name: "Once" });
+  await vi.advanceTimersByTimeAsync(750);
+  expect(state()).toBe("offline");
+  expect(await saver.hear(2)).toBe(false);
+  expect([state(), store.getState().etag]).toEqual(["saved", '"2"']);
+});
+
+test("who hears of a reset does not ask for a workflow that is gone", async () => {
+  const { server, store, saver, state } = begin();
+  server.isGone = true;
+  store.describe({ name: "Left" });
+  expect(await saver.hearOfReset()).toBe(false);
+  expect([state(), saver.hasUnsaved]).toEqual(["gone", true]);
+});
+
+test("what cannot be saved when it is left is tried no more, until somebody goes on with it", async () => {
+  const { server, store, saver, state } = begin();
+  server.failure = new TypeError("Failed to fetch");
+  store.describe({ name: "Left" });
+  const resting = saver.rest();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([await resting, server.saved, state()]).toEqual([false, [], "offline"]);
+  saver.start();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([server.saved, state()]).toEqual([[{ name: "Left" }], "saved"]);
 });

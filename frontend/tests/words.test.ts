@@ -1,7 +1,7 @@
 import type { StreamedEvent } from "understudy-client";
 import { expect, test } from "vitest";
 
-import { lineOf, roundOf, sentenceOf } from "../src/run/words.ts";
+import { lineOf, iterationOf, sentenceOf } from "../src/run/words.ts";
 
 const NAMES = new Map([
   ["a", "Fetch orders"],
@@ -18,7 +18,7 @@ test.each([
   [
     "node.completed",
     { node_id: "a", iteration: 2, duration_ms: 1200, branch: null },
-    "Fetch orders, round 3: completed in 1.2 s",
+    "Fetch orders, iteration 3: completed in 1.2 s",
   ],
   ["node.failed", { node_id: "gone", iteration: null, error: { message: "No." } }, "gone: failed: No."],
   ["connection.delivered", { source: "a", target: "b", items: 3 }, "Fetch orders: gave 3 items to Report"],
@@ -29,8 +29,8 @@ test.each([
   expect(sentenceOf(event(type, data), NAMES)).toBe(words);
 });
 
-test("rounds are counted from one, those within each other with a point", () => {
-  expect([roundOf(null), roundOf(0), roundOf([1, 4])]).toEqual([undefined, "round 1", "round 2.5"]);
+test("iterations are counted from one, those within each other with a point", () => {
+  expect([iterationOf(null), iterationOf(0), iterationOf([1, 4])]).toEqual([undefined, "1", "2.5"]);
 });
 
 test("progress and data matter least, failures most", () => {

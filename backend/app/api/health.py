@@ -119,8 +119,10 @@ class Home(Index):
         if has_no_slash():
             return Response(b"", 308, {"Location": moved("/")})
         needs_name = settings().require_sandbox and sandbox.way == "default"
-        page = None if needs_name else console_page()
-        return _page_of_links() if page is None else tagged_page(page, {"Content-Security-Policy": POLICY})
+        page = console_page()
+        if page is None or needs_name:
+            return _page_of_links(asks_sandbox=page is not None)
+        return tagged_page(page, {"Content-Security-Policy": POLICY})
 
 
 @cache
@@ -138,9 +140,9 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _page_of_links() -> Response:
+def _page_of_links(*, asks_sandbox: bool) -> Response:
     lead = "The stand-in backend for workflow editors. It is running; these answer:"
-    return tagged_page(home_page(f"Understudy {VERSION}", lead, _about()).encode())
+    return tagged_page(home_page(f"Understudy {VERSION}", lead, _about(), asks_sandbox=asks_sandbox).encode())
 
 
 def _links() -> dict[str, str]:

@@ -48,6 +48,15 @@ _ABOUT = {
 }
 
 
+_SANDBOX_FORM = """
+      <form>
+        <label>Sandbox <input name="sandbox" value="demo" required pattern="[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}"></label>
+        <button>Open the console</button>
+      </form>
+"""
+"""The console is at this address, too, for who names a sandbox."""
+
+
 def problem_page(code: str) -> str:
     """What an error code means, and what to do about it.
 
@@ -61,15 +70,17 @@ def problem_page(code: str) -> str:
     )
 
 
-def home_page(title: str, lead: str, links: Mapping[str, str]) -> str:
+def home_page(title: str, lead: str, links: Mapping[str, str], *, asks_sandbox: bool = False) -> str:
     """Where things are.
 
     :param links: by address: what is there.
+    :param asks_sandbox: whether it has the way to the console, which needs the name of a sandbox.
     """
     rows = "\n".join(
         f'<li><a href="{escape(path)}">{escape(path)}</a><p>{escape(about)}</p></li>' for path, about in links.items()
     )
-    return page(title, f"<p>{escape(lead)}</p>", f"<ul>{rows}</ul>")
+    form = _SANDBOX_FORM if asks_sandbox else ""
+    return page(title, f"<p>{escape(lead)}</p>", form, f"<ul>{rows}</ul>")
 
 
 def problems_page() -> str:

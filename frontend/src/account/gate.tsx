@@ -1,4 +1,4 @@
-import { Fragment, lazy, type ReactNode, Suspense } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 
 import { useSession } from "../api/session.ts";
 import { Button } from "../parts/button.tsx";
@@ -12,8 +12,8 @@ const LoginPage = lazy(() => import("./login-page.tsx"));
 export function Gate({ children }: { readonly children: ReactNode }) {
   const { data, error, refetch } = useHealth();
   const userId = useSession(({ session }) => session?.user.id);
-  if (error) return <Unreachable error={error} onRetry={() => void refetch()} />;
-  if (!data) return null;
+  useFocusOnChange(userId);
+  if (!data) return error ? <Unreachable error={error} onRetry={() => void refetch()} /> : null;
   if (data.auth === "required" && userId === undefined)
     return (
       <Suspense>
@@ -21,6 +21,16 @@ export function Gate({ children }: { readonly children: ReactNode }) {
       </Suspense>
     );
   return <Fragment key={userId ?? "nobody"}>{children}</Fragment>;
+}
+
+/** Who has just logged in or out begins at the content, for the form that had the focus is gone. */
+function useFocusOnChange(userId: string | undefined): void {
+  const before = useRef(userId);
+  useEffect(() => {
+    if (before.current === userId) return;
+    before.current = userId;
+    document.getElementById("main")?.focus();
+  }, [userId]);
 }
 
 function Unreachable({ error, onRetry }: { readonly error: Error; onRetry(): void }) {

@@ -8,13 +8,13 @@ export default function LoginPage() {
   return (
     <main className={styles.page}>
       <div className={styles.card}>
-        <header className={styles.head}>
+        <div className={styles.head}>
           <img src={icon} alt="" width={40} height={40} />
           <div>
             <h1>Log in to Understudy</h1>
             <p className={styles.soft}>Sandbox {SANDBOX ?? "default"}</p>
           </div>
-        </header>
+        </div>
         <Login />
       </div>
     </main>

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import type { ClockBody, Data } from "understudy-client";
 import { create } from "zustand";
 
@@ -9,7 +9,7 @@ import { listen } from "./live.ts";
 export type Clock = Data<"getClock">;
 
 /** The clock of the sandbox as it was told last. */
-export interface Told {
+interface Told {
   readonly clock: Clock;
   /** When that was, in milliseconds of the page's own time. */
   readonly since: number;
@@ -19,7 +19,13 @@ export interface Told {
 const TOLERANCE_MS = 500;
 const TICK_MS = 100;
 
-export const useClock = create<{ readonly told: Told | undefined }>()(() => ({ told: undefined }));
+interface Known {
+  readonly told: Told | undefined;
+  /** How time went by when it last did not stand. */
+  readonly going: ClockBody;
+}
+
+export const useClock = create<Known>()(() => ({ told: undefined, going: { pace: "real" } }));
 
 /** The moment in the sandbox, in milliseconds since 1970, at a moment of the page. */
 export function momentOf({ clock, since }: Told, pageTime: number): number {
@@ -27,13 +33,16 @@ export function momentOf({ clock, since }: Told, pageTime: number): number {
 }
 
 /** Whether something that happened at a moment shows that the clock was moved since it was told. */
-export function isAhead(told: Told, at: number, pageTime: number): boolean {
+function isAhead(told: Told, at: number, pageTime: number): boolean {
   return at > momentOf(told, pageTime) + told.clock.rate * TOLERANCE_MS;
 }
 
 /** What the server says of its clock. */
 export function tellClock(clock: Clock): void {
-  useClock.setState({ told: { clock, since: performance.now() } });
+  const { pace, rate } = clock;
+  const told = { clock, since: performance.now() };
+  if (pace === "stopped") useClock.setState({ told });
+  else useClock.setState({ told, going: { pace, ...(pace === "fast" && { rate }) } });
 }
 
 /** Ask for the clock. Where the control API refuses, there is none. */
@@ -49,40 +58,64 @@ export async function changeClock(body: ClockBody): Promise<void> {
 
 /** Know the clock as long as the component is there: it is asked at first, and when an event shows that it was moved. */
 export function useFollowedClock(): void {
-  useEffect(() => {
-    void readClock();
-    const reading = { isDue: false };
-    return listen(({ type, at }) => {
-      const { told } = useClock.getState();
-      const isMoved = type === "log.reset" || (told && isAhead(told, Date.parse(at), performance.now()));
-      if (!isMoved || reading.isDue) return;
-      reading.isDue = true;
-      setTimeout(() => {
-        reading.isDue = false;
-        void readClock();
-      }, TICK_MS);
-    });
-  }, []);
+  useEffect(follow, []);
 }
-
-const ticking: { now: number | undefined } = { now: undefined };
 
 /** What time it is in the sandbox, in milliseconds since 1970, as it goes by; nothing while that is unknown. */
 export function useNow(): number | undefined {
-  return useSyncExternalStore(subscribe, () => ticking.now);
+  useEffect(tick, []);
+  return useMoment(({ now }) => now);
 }
 
-function subscribe(change: () => void): () => void {
-  const tick = () => {
+/** The clock is followed once, however many want to know it. */
+const follow = share(() => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  void readClock();
+  const leave = listen(({ type, at }) => {
     const { told } = useClock.getState();
-    ticking.now = told && Math.floor(momentOf(told, performance.now()));
-    change();
-  };
-  tick();
-  const timer = setInterval(tick, TICK_MS);
-  const leave = useClock.subscribe(tick);
+    const isMoved = type === "log.reset" || (told && isAhead(told, Date.parse(at), performance.now()));
+    if (isMoved) timer ??= setTimeout(readMoved, TICK_MS);
+  });
+  function readMoved(): void {
+    timer = undefined;
+    void readClock();
+  }
   return () => {
-    clearInterval(timer);
     leave();
+    clearTimeout(timer);
+  };
+});
+
+const useMoment = create<{ readonly now: number | undefined }>()(() => ({ now: undefined }));
+
+/** The moment is counted once for all who see it, and not at all while the clock stands. */
+const tick = share(() => {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  function turn({ told }: { readonly told: Told | undefined }): void {
+    clearInterval(timer);
+    show();
+    if (told?.clock.rate) timer = setInterval(show, TICK_MS);
+  }
+  turn(useClock.getState());
+  const leave = useClock.subscribe(turn);
+  return () => {
+    leave();
+    clearInterval(timer);
+  };
+});
+
+function show(): void {
+  const { told } = useClock.getState();
+  useMoment.setState({ now: told && Math.floor(momentOf(told, performance.now())) });
+}
+
+/** Something that begins for the first who wants it, and ends with the last. */
+function share(begin: () => () => void): () => () => void {
+  const shared = { count: 0, end: () => {} };
+  return () => {
+    if (shared.count++ === 0) shared.end = begin();
+    return () => {
+      if (--shared.count === 0) shared.end();
+    };
   };
 }

@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { createUnderstudy, type Health, ProblemError, type Understudy } from "understudy-client";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 
 import { api } from "./client.ts";
+import { HEALTH } from "./health.ts";
 import { BASE } from "./here.ts";
 import { queries } from "./queries.ts";
 
@@ -38,17 +40,29 @@ export function addressOf(sandbox?: string): string {
 }
 
 /** Who may direct, as the server said when the page was opened. */
-export function access(): Health["control"] {
-  return queries.getQueryData<Health>(["health"])?.control ?? "open";
+export function useAccess(): Health["control"] {
+  return useQuery(HEALTH).data?.control ?? "open";
 }
 
 /** Whether this page may direct: where the server wants a token, once it was typed in. */
+export function useMayDirect(): boolean {
+  const { token } = useControl();
+  return isEnough(useAccess(), token);
+}
+
+/** The same at this moment. */
 export function mayDirect(): boolean {
-  return access() === "open" || (access() === "token" && useControl.getState().token !== "");
+  const access = queries.getQueryData(HEALTH.queryKey)?.control ?? "open";
+  return isEnough(access, useControl.getState().token);
+}
+
+function isEnough(access: Health["control"], token: string): boolean {
+  return access === "open" || (access === "token" && token !== "");
 }
 
 /** Try a control token, and keep it for as long as the tab if it is right; gives whether it is. */
 export async function tryToken(token: string): Promise<boolean> {
+  if (!canBeSent(token)) return false;
   try {
     const headers = { Authorization: `Bearer ${token}` };
     await createUnderstudy({ baseUrl: SERVER, headers }).listScenarios();
@@ -58,6 +72,16 @@ export async function tryToken(token: string): Promise<boolean> {
   }
   useControl.setState({ token });
   return true;
+}
+
+/** Whether a header can hold a text; a token that none can hold cannot be right. */
+function canBeSent(text: string): boolean {
+  try {
+    new Headers({ Authorization: text });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function sendWithToken(request: Request): Promise<Response> {

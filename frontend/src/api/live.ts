@@ -3,7 +3,7 @@ import { create } from "zustand";
 
 import { wordsOf } from "../parts/notices.tsx";
 import { createClient } from "./client.ts";
-import { queries } from "./queries.ts";
+import { readAgain, readAllAgain } from "./outdated.ts";
 import { hearTime } from "./renewal.ts";
 
 interface Live {
@@ -51,14 +51,12 @@ async function noticing(request: Request): Promise<Response> {
   }
 }
 
-/** The lists that an event makes old. Progress and data within an execution change none. */
+/** What an event makes old: of an execution lists only where it begins, ends or rests, but the director sees all. */
 function refresh({ type }: StreamedEvent): void {
-  if (type === "log.reset") void queries.invalidateQueries();
-  if (type === "workflow.changed") void queries.invalidateQueries({ queryKey: ["workflows"] });
-  if (type.startsWith("execution.")) {
-    void queries.invalidateQueries({ queryKey: ["workflows"] });
-    void queries.invalidateQueries({ queryKey: ["executions"] });
-  }
+  if (type === "log.reset") readAllAgain();
+  if (type === "workflow.changed") readAgain("workflows");
+  if (type.startsWith("execution.")) readAgain("workflows", "executions");
   // A node may have written one.
-  if (FINAL.has(type)) void queries.invalidateQueries({ queryKey: ["files"] });
+  if (FINAL.has(type)) readAgain("files");
+  readAgain("control");
 }

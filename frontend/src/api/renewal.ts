@@ -2,7 +2,7 @@ import { createUnderstudy, ProblemError, type Session } from "understudy-client"
 
 import { isNearEnd, toMoment } from "./expiry.ts";
 import { PLACE } from "./here.ts";
-import { accessToken, endSession, setSession, useSession } from "./session.ts";
+import { accessToken, endSession, setSession, userId, useSession } from "./session.ts";
 
 /** What sends a request. */
 export type Send = (request: Request) => Promise<Response>;
@@ -24,18 +24,19 @@ export async function freshToken(): Promise<string | undefined> {
   return accessToken();
 }
 
-/** Sends requests, and those again whose token had expired on the way: a clock can jump. */
+/** Sends requests, and those again whose token had expired on the way, for the same user: a clock can jump. */
 export function renewing(send: Send): Send {
   return async (request) => {
     if (!request.headers.has("Authorization")) return send(request);
     const again = request.clone();
+    const sender = userId();
     const response = await send(request);
     if (response.status !== 401) return response;
     const shown = request.headers.get("Authorization");
     if ((await codeOf(response)) === "token_expired") await renewFor(shown);
     else forgetFor(shown);
     const token = accessToken();
-    if (token === undefined) return response;
+    if (token === undefined || userId() !== sender) return response;
     again.headers.set("Authorization", `Bearer ${token}`);
     return send(again);
   };

@@ -23,7 +23,7 @@ export const useSession = create<Held>()(
 
 /** Keep the tokens of a login, or forget them. What one user has read, another does not see. */
 export function setSession(session: Session | null): void {
-  if (session?.user.id !== useSession.getState().session?.user.id) forgetAll();
+  if (session?.user.id !== userId()) forgetAll();
   useSession.setState({ session, since: Date.now(), hasEnded: false });
 }
 
@@ -31,6 +31,11 @@ export function setSession(session: Session | null): void {
 export function endSession(): void {
   setSession(null);
   useSession.setState({ hasEnded: true });
+}
+
+/** The id of who is logged in. */
+export function userId(): string | undefined {
+  return useSession.getState().session?.user.id;
 }
 
 /** The token that requests show, if somebody is logged in. */

@@ -1,5 +1,7 @@
 import type { LogLine, NodeExecution, StreamedEvent } from "understudy-client";
 
+import { isFinal } from "../parts/statuses.ts";
+
 /** One attempt of a node to do its work. */
 export interface Attempt {
   readonly number: number;
@@ -42,8 +44,6 @@ const NEW: Attempt = {
   logs: [],
 };
 
-const OVER = ["completed", "failed", "stopped", "skipped"];
-
 /** All that a node did, told from the events of the execution: each iteration with its attempts, oldest first. */
 export function visitsOf(events: readonly StreamedEvent[], nodeId: string): readonly Visit[] {
   const visits: { iteration: unknown; attempts: Attempt[] }[] = [];
@@ -61,9 +61,8 @@ export function visitsOf(events: readonly StreamedEvent[], nodeId: string): read
 
 /** What left a node last before an event: its output by port, or nothing. */
 export function outputBefore(events: readonly StreamedEvent[], nodeId: string, seq: number): Ports {
-  for (let at = Math.min(seq, events.length) - 1; at >= 0; at--) {
-    const event = events[at]!;
-    if (event.type !== "node.completed" && event.type !== "node.failed") continue;
+  for (const event of events.toReversed()) {
+    if ((event.type !== "node.completed" && event.type !== "node.failed") || (event.seq ?? 0) > seq) continue;
     if (event.data.node_id === nodeId && event.data.output) return event.data.output;
   }
   return null;
@@ -76,7 +75,7 @@ function told(attempt: Attempt, type: string, at: string, facts: Facts): Attempt
   if (what === "started") return { ...attempt, ...known(facts), status: "running", startedAt: at };
   if (what === "waiting") return { ...attempt, status: "waiting" };
   if (what === "retrying") return { ...attempt, ...known(facts), status: "failed", finishedAt: at };
-  if (!OVER.includes(what ?? "")) return attempt;
+  if (!isFinal(what ?? "")) return attempt;
   const durationMs = attempt.number > 1 ? null : ((facts["duration_ms"] as number | undefined) ?? null);
   return { ...attempt, ...known(facts), durationMs, status: what!, finishedAt: at };
 }

@@ -6,11 +6,12 @@ import { flowOf } from "../editor/flowing.ts";
 import { useEditing, useEditor } from "../editor/store.ts";
 import { bytesOf, countOf, timeOfDay } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
+import { Facts } from "../parts/facts.tsx";
 import type { Delivery } from "../run/recording.ts";
-import { recording, useRun } from "../run/run.ts";
+import { recording, useEventsAbout, useRun } from "../run/run.ts";
 import { deliveredBy, deliveriesOf } from "./deliveries.ts";
 import { Ends } from "./ends.tsx";
-import { Facts, Hint, Part } from "./facts.tsx";
+import { Hint, Part } from "./part.tsx";
 import { Label } from "./label.tsx";
 import styles from "./panel.module.css";
 import { Stepper } from "./stepper.tsx";
@@ -43,10 +44,9 @@ function About({ line }: { readonly line: FlowConnection }) {
 
 /** What went over it: the latest, until another delivery is chosen. */
 function Carried({ line }: { readonly line: FlowConnection }) {
-  const execution = useRun((run) => run.execution);
+  const events = useEventsAbout(line.id);
   const [chosen, choose] = useState<number>();
-  const seq = execution?.last_seq ?? 0;
-  const deliveries = useMemo(() => deliveriesOf(recording.events.slice(0, seq), line.id), [seq, line.id]);
+  const deliveries = useMemo(() => deliveriesOf(events, line.id), [events, line.id]);
   if (deliveries.length === 0) return <NothingYet line={line} />;
   const last = deliveries.length - 1;
   const at = Math.min(chosen ?? Infinity, last);
@@ -77,7 +77,7 @@ function NothingYet({ line }: { readonly line: FlowConnection }) {
 function One({ line, delivery }: { readonly line: FlowConnection; readonly delivery: Delivery }) {
   const { source, sourceHandle = null, id } = line;
   const { value, isWhole } = useMemo(
-    () => deliveredBy(recording.events, { source, sourceHandle }, delivery),
+    () => deliveredBy(recording.about(source), { source, sourceHandle }, delivery),
     [source, sourceHandle, delivery],
   );
   const time = (

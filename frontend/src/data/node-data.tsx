@@ -5,25 +5,24 @@ import type { Ports } from "../editor/ports.ts";
 import { useEditing, useEditor } from "../editor/store.ts";
 import { durationOf, timeOfDay } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { notify } from "../parts/notices.tsx";
 import { Status } from "../parts/status.tsx";
-import { recording, useRun } from "../run/run.ts";
+import { useEventsAbout, useRun } from "../run/run.ts";
 import { type Attempt, type Visit, visitsOf } from "./attempts.ts";
-import { Facts, Hint, Part } from "./facts.tsx";
 import { portName, useNodePorts } from "./node-ports.ts";
 import { Failure, Logs } from "./outcome.tsx";
 import styles from "./panel.module.css";
+import { Hint, Part } from "./part.tsx";
 import { isPinned, pinned, unpinned } from "./pin.ts";
 import { PortValues } from "./port-values.tsx";
 import { Stepper } from "./stepper.tsx";
+import { iterationOf } from "../run/words.ts";
 
 /** What a node took and gave in the execution that is shown. */
 export default function NodeData({ nodeId }: { readonly nodeId: string }) {
-  const execution = useRun((run) => run.execution);
-  const visits = useMemo(
-    () => (execution ? visitsOf(recording.events.slice(0, execution.last_seq), nodeId) : []),
-    [execution, nodeId],
-  );
+  const events = useEventsAbout(nodeId);
+  const visits = useMemo(() => visitsOf(events, nodeId), [events, nodeId]);
   return (
     <div className={styles.panel}>
       <Pinned nodeId={nodeId} />
@@ -164,7 +163,7 @@ function About({ visit: { iteration }, attempt, outputs }: AboutProps) {
           Started: startedAt && <Time at={startedAt} />,
           Outcome: origin === "mocked" ? "Pinned (mock)" : "Simulated",
           Branch: branch && portName(outputs, branch),
-          Loops: Array.isArray(iteration) && iteration.map((count) => Number(count) + 1).join(" → "),
+          Iteration: iterationOf(iteration),
         }}
       />
       {status === "skipped" && <Hint>The node was skipped: nothing came by any of its connections.</Hint>}

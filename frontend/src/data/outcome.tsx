@@ -1,7 +1,8 @@
 import type { LogLine, NodeExecution } from "understudy-client";
 
 import { durationOf, timeOfDay } from "../parts/amounts.ts";
-import { Facts, Part } from "./facts.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { Part } from "./part.tsx";
 import { inOneLine } from "./json.ts";
 import styles from "./panel.module.css";
 

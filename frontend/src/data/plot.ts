@@ -3,7 +3,7 @@ import { isObject, type Members, shortened } from "./json.ts";
 const STYLES = ["line", "bar", "pie", "scatter", "area"] as const;
 
 /** How a chart is drawn. */
-export type Style = (typeof STYLES)[number];
+type Style = (typeof STYLES)[number];
 
 /** One row of numbers in a chart. Where there is no number, there is a gap. */
 export interface Series {

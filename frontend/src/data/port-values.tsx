@@ -1,5 +1,5 @@
 import type { Ports } from "../editor/ports.ts";
-import { Hint } from "./facts.tsx";
+import { Hint } from "./part.tsx";
 import { portName } from "./node-ports.ts";
 import styles from "./panel.module.css";
 import { Value } from "./value.tsx";

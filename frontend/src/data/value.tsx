@@ -3,7 +3,8 @@ import { useMemo, useState } from "react";
 
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { copyText, download } from "../parts/taking.ts";
+import { copyText } from "../parts/copy.ts";
+import { download } from "../parts/download.ts";
 import { toJson } from "./json.ts";
 import { gridOf, toCsv } from "./rows.ts";
 import { Sight } from "./sight.tsx";

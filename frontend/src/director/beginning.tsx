@@ -1,32 +1,31 @@
+import type { Beginning } from "understudy-client";
+
 import { SelectField, TextField } from "./field.tsx";
 import { momentIn } from "./moment.ts";
 import { PACES } from "./pace.tsx";
 import { useScenarios } from "./reading.ts";
-import type { Recipe } from "./recipe.ts";
 import { Fields } from "./section.tsx";
 import { numberIn } from "./text.ts";
 
-type Body = NonNullable<NonNullable<Recipe<"resetSandbox">["given"]["body"]>>;
-
 /** How a sandbox begins, as its form has it. */
-export interface Beginning {
+export interface BeginningDraft {
   readonly scenario: string;
   readonly seed: string;
-  readonly pace: NonNullable<Body["pace"]>;
+  readonly pace: NonNullable<Beginning["pace"]>;
   readonly rate: string;
   readonly now: string;
 }
 
 interface BeginningFieldsProps {
-  readonly value: Beginning;
-  onChange(value: Beginning): void;
+  readonly value: BeginningDraft;
+  onChange(value: BeginningDraft): void;
 }
 
 /** How a sandbox begins: what it is filled with, its seed, its clock. */
 export function BeginningFields({ value, onChange }: BeginningFieldsProps) {
   const scenarios = useScenarios().data ?? [];
   const names = new Set([value.scenario, ...scenarios.map(({ name }) => name)]);
-  const set = (part: Partial<Beginning>) => onChange({ ...value, ...part });
+  const set = (part: Partial<BeginningDraft>) => onChange({ ...value, ...part });
   return (
     <>
       <Fields>
@@ -65,7 +64,7 @@ export function BeginningFields({ value, onChange }: BeginningFieldsProps) {
 }
 
 /** What is sent for a beginning; what is empty is left out. */
-export function toBody({ scenario, seed, pace, rate, now }: Beginning): Body {
+export function toBody({ scenario, seed, pace, rate, now }: BeginningDraft): Beginning {
   return {
     scenario,
     seed: numberIn(seed),

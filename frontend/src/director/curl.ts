@@ -5,16 +5,22 @@ import { type Place, type Recipe, ROUTES, TOKEN } from "./recipe.ts";
 export function toCurl(recipe: Recipe, place: Place): string {
   const { body, ...parameters } = recipe.given as { body?: unknown };
   const [method, path] = ROUTES[recipe.id].split(" ") as [string, string];
-  const sent = recipe.id === "uploadSnapshot" ? `@${recipe.file}` : body && toJson(body);
+  const data = dataOf(recipe, body);
   const words = [
     ...["curl", "-s"],
     ...(method === "GET" || (method === "POST" && body) ? [] : ["-X", method]),
     ...(place.hasToken ? ["-H", `"Authorization: Bearer $${TOKEN}"`] : []),
-    ...(sent ? ["--json", toShell(sent as string)] : []),
+    ...(data.length ? ["-H", "'Content-Type: application/json'", ...data.map(toShell)] : []),
     ...(recipe.id === "downloadSnapshot" ? ["-o", toShell(recipe.file!)] : []),
     toShell(baseOf(recipe, place) + fill(path, parameters)),
   ];
   return words.join(" ");
+}
+
+/** The body as options of curl; those for JSON as such are too new for many machines. */
+function dataOf({ id, file }: Recipe, body: unknown): readonly string[] {
+  if (id === "uploadSnapshot") return ["--data-binary", `@${file}`];
+  return body ? ["-d", toJson(body)] : [];
 }
 
 function baseOf({ sandbox }: Recipe, { server, url }: Place): string {

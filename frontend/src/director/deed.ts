@@ -29,7 +29,7 @@ interface DeedOf<Of extends Id> extends Omit<Deed, "recipe" | "carryOut"> {
 }
 
 /** What was done last. */
-export interface Done {
+interface Done {
   readonly label: string;
   readonly recipe: Recipe;
   readonly told: string;

@@ -2,7 +2,7 @@ import { Code } from "lucide-react";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { Confirm } from "../parts/confirm.tsx";
 import type { Deed } from "./deed.ts";
 import styles from "./deeds.module.css";
 import { Lines } from "./lines.tsx";
@@ -28,6 +28,7 @@ export function Deeds({ about, deeds, children, isShort = false }: DeedsProps) {
     setBusy(true);
     await deed.carryOut();
     setBusy(false);
+    ask(undefined);
   }
   const begin = (deed: Deed) => (deed.question === undefined ? void carryOut(deed) : ask(deed));
   function submit(event: FormEvent): void {
@@ -56,7 +57,17 @@ export function Deeds({ about, deeds, children, isShort = false }: DeedsProps) {
         </div>
       </div>
       {isOpen && <Lines id={linesId} of={deeds} />}
-      {asked && <Question deed={asked} onClose={() => ask(undefined)} onYes={() => void carryOut(asked)} />}
+      {asked && (
+        <Confirm
+          title={`${asked.label}?`}
+          action={asked.label}
+          look="main"
+          onConfirm={() => carryOut(asked)}
+          onClose={() => ask(undefined)}
+        >
+          <p>{asked.question}</p>
+        </Confirm>
+      )}
     </form>
   );
 }
@@ -80,31 +91,5 @@ function DeedButton({ deed, isFirst, onBegin }: DeedButtonProps) {
     >
       {label}
     </Button>
-  );
-}
-
-interface QuestionProps {
-  readonly deed: Deed;
-  onClose(): void;
-  onYes(): void;
-}
-
-function Question({ deed, onClose, onYes }: QuestionProps) {
-  function agree(): void {
-    onClose();
-    onYes();
-  }
-  const actions = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button look="main" onClick={agree} autoFocus>
-        {deed.label}
-      </Button>
-    </>
-  );
-  return (
-    <Dialog title={`${deed.label}?`} onClose={onClose} actions={actions}>
-      <p>{deed.question}</p>
-    </Dialog>
   );
 }

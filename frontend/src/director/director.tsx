@@ -9,12 +9,10 @@ import {
   ScrollText,
   X,
 } from "lucide-react";
-import { type ComponentType, useEffect } from "react";
+import { type ComponentType, type KeyboardEvent, useEffect, useRef } from "react";
 import { create } from "zustand";
 
-import { access, useControl } from "../api/control.ts";
-import { listen } from "../api/live.ts";
-import { queries } from "../api/queries.ts";
+import { useAccess, useMayDirect } from "../api/control.ts";
 import { Button } from "../parts/button.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { Clock } from "./clock.tsx";
@@ -52,28 +50,40 @@ const TABS = Object.entries(SECTIONS).map(([name, [words, Icon]]) => ({
 const useSection = create<{ readonly section: Section }>()(() => ({ section: "clock" }));
 
 /** Show a part of the panel. */
-export function showSection(section: Section): void {
+function showSection(section: Section): void {
   useSection.setState({ section });
 }
 
 /** What directs the sandbox: its clock, its faults, what it holds and what it was asked. */
 export default function Director({ onClose }: { onClose(): void }) {
-  const hasToken = useControl(({ token }) => token !== "");
-  useFollowing();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const access = useAccess();
+  const mayDirect = useMayDirect();
+  function closeOnEscape(event: KeyboardEvent): void {
+    if (event.key === "Escape" && !event.defaultPrevented && !isInDialog(event.target)) onClose();
+  }
+  useEffect(() => heading.current?.focus(), []);
   return (
-    <aside className={styles.director} aria-label="Director">
+    <aside className={styles.director} aria-label="Director" onKeyDown={closeOnEscape}>
       <header className={styles.head}>
         <Clapperboard size={16} aria-hidden />
-        <h2>Director</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          Director
+        </h2>
         <Button icon={X} look="quiet" isIconOnly onClick={onClose}>
           Close the director
         </Button>
       </header>
-      {access() === "closed" && <Closed />}
-      {access() === "token" && !hasToken && <TokenForm />}
-      {(access() === "open" || (access() === "token" && hasToken)) && <Sections />}
+      {access === "closed" && <Closed />}
+      {access === "token" && !mayDirect && <TokenForm />}
+      {mayDirect && <Sections />}
     </aside>
   );
+}
+
+/** Whether a key went to something that Escape closes first. */
+function isInDialog(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("dialog") !== null;
 }
 
 /** What is seen where nobody may direct. */
@@ -101,24 +111,4 @@ function Sections() {
       <LastDone />
     </>
   );
-}
-
-const REST_MS = 400;
-
-/** While events come, what the panel shows is read again, but never more often than it can be looked at. */
-function useFollowing(): void {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    function refresh(): void {
-      timer = undefined;
-      void queries.invalidateQueries({ queryKey: ["control"] });
-    }
-    const leave = listen(() => {
-      timer ??= setTimeout(refresh, REST_MS);
-    });
-    return () => {
-      leave();
-      clearTimeout(timer);
-    };
-  }, []);
 }

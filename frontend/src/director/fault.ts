@@ -116,7 +116,7 @@ function toNth(text: string): number | number[] | undefined {
 
 function share(percent: string): number | undefined {
   const number = numberIn(percent);
-  return number === undefined ? undefined : number / 100;
+  return number === undefined ? undefined : Number((number / 100).toPrecision(12));
 }
 
 function filled(members: Readonly<Record<string, unknown>>): FaultBody {

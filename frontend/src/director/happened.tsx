@@ -1,8 +1,8 @@
 import type { Event } from "understudy-client";
 
+import { timeOfDay } from "../parts/amounts.ts";
 import { useAdvanced } from "./advance.ts";
 import styles from "./happened.module.css";
-import { written } from "./moment.ts";
 import { Section, Soft } from "./section.tsx";
 
 const MOST_SHOWN = 200;
@@ -19,7 +19,7 @@ export function Happened() {
       <ol className={styles.events} aria-label="Events">
         {shown.map((event) => (
           <li key={event.cursor}>
-            <time dateTime={event.at}>{written(event.at).slice(11)}</time>
+            <time dateTime={event.at}>{timeOfDay(event.at)}</time>
             <span>
               {event.type} <em>{subjectOf(event)}</em>
             </span>

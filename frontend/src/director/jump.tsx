@@ -31,7 +31,7 @@ export function Jump({ clock }: { readonly clock: Clock }) {
     <Section title="Jump and step">
       <Deeds about="quick jumps" deeds={QUICK} />
       <By />
-      <To key={toField(clock.now)} now={clock.now} />
+      <To now={clock.now} />
       <Step />
     </Section>
   );
@@ -40,7 +40,7 @@ export function Jump({ clock }: { readonly clock: Clock }) {
 function By() {
   const [amount, setAmount] = useState("5");
   const [unit, setUnit] = useState<Unit>("min");
-  const seconds = ((numberIn(amount) ?? 0) * UNITS[unit]) / 1000;
+  const seconds = Number((((numberIn(amount) ?? 0) * UNITS[unit]) / 1000).toPrecision(12));
   return (
     <Deeds about="jump" isShort deeds={[advance({ label: "Jump", icon: FastForward }, { seconds })]}>
       <TextField label="By" type="number" min="0" step="any" required value={amount} onChange={setAmount} />
@@ -50,14 +50,12 @@ function By() {
 }
 
 function To({ now }: { readonly now: string }) {
-  const [text, setText] = useState(toField(now));
+  const [typed, setTyped] = useState<string>();
+  const text = typed ?? toField(now);
   const to = momentIn(text);
+  const jump = advance({ label: "Jump there", isOff: to === undefined }, { to: to ?? now }, () => setTyped(undefined));
   return (
-    <Deeds
-      about="jump to a moment"
-      isShort
-      deeds={[advance({ label: "Jump there", isOff: to === undefined }, { to: to ?? now })]}
-    >
+    <Deeds about="jump to a moment" isShort deeds={[jump]}>
       <TextField
         label="To (UTC)"
         type="datetime-local"
@@ -65,7 +63,7 @@ function To({ now }: { readonly now: string }) {
         required
         min={toField(now)}
         value={text}
-        onChange={setText}
+        onChange={setTyped}
       />
     </Deeds>
   );

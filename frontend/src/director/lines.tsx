@@ -1,10 +1,11 @@
 import { Copy } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
 import { addressOf, SERVER, useControl } from "../api/control.ts";
 import { Button } from "../parts/button.tsx";
-import { copy } from "./copy.ts";
+import { copyText } from "../parts/copy.ts";
 import { type Language, lineOf } from "./line.ts";
 import styles from "./lines.module.css";
 import type { Recipe } from "./recipe.ts";
@@ -27,8 +28,13 @@ interface LinesProps {
 /** Lines to copy that do what a button does, in the language that was chosen last. */
 export function Lines({ id, of }: LinesProps) {
   const { language } = useLanguage();
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Some browsers give a promise, which is not how an effect ends.
+    void element.current?.scrollIntoView({ block: "nearest" });
+  }, [language]);
   return (
-    <div id={id} className={styles.lines} data-lines>
+    <div ref={element} id={id} className={styles.lines} data-lines>
       <div className={styles.languages} role="group" aria-label="Language of the lines">
         {LANGUAGES.map(([each, words]) => (
           <button
@@ -59,7 +65,7 @@ function Line({ label, recipe }: { readonly label: string | undefined; readonly 
       <pre tabIndex={0}>
         <code>{text}</code>
       </pre>
-      <Button icon={Copy} look="quiet" isIconOnly onClick={() => void copy(text)}>
+      <Button icon={Copy} look="quiet" isIconOnly onClick={() => void copyText(text)}>
         {label === undefined ? "Copy" : `Copy: ${label}`}
       </Button>
     </figure>

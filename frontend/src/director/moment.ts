@@ -11,11 +11,6 @@ export function split(moment: number): { readonly date: string; readonly time: s
   return { date: DATE.format(moment), time: new Date(moment).toISOString().slice(11, 23) };
 }
 
-/** A moment in one line, such as "2026-01-01 09:00:00". */
-export function written(at: string): string {
-  return at.replace("T", " ").replace(/\.000Z$|Z$/, "");
-}
-
 /** What a field for a moment has in it, read as UTC; nothing while it has none. */
 export function momentIn(text: string): string | undefined {
   const moment = new Date(`${text}Z`);

@@ -2,14 +2,14 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { consoleOf } from "../api/here.ts";
-import { type Beginning, BeginningFields, toBody } from "./beginning.tsx";
+import { type BeginningDraft, BeginningFields, toBody } from "./beginning.tsx";
 import { deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
 import { TextField } from "./field.tsx";
 import { NAME, NAME_RULE } from "./names.ts";
 import { Soft } from "./section.tsx";
 
-const USUAL: Beginning = { scenario: "demo", seed: "", pace: "real", rate: "20", now: "" };
+const USUAL: BeginningDraft = { scenario: "demo", seed: "", pace: "real", rate: "20", now: "" };
 
 /** Makes another sandbox. A name that is taken is not, so that nobody's work is lost. */
 export function NewSandbox({ taken }: { readonly taken: readonly string[] }) {

@@ -1,12 +1,13 @@
 import { Pause, Play } from "lucide-react";
 import { useState } from "react";
+import type { ClockBody } from "understudy-client";
 
-import type { Clock } from "../api/clock.ts";
+import { type Clock, useClock } from "../api/clock.ts";
+import { exactTimeOf } from "../parts/amounts.ts";
 import { type Deed, deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
 import { SelectField, TextField } from "./field.tsx";
 import { Section } from "./section.tsx";
-import { written } from "./moment.ts";
 import { numberIn } from "./text.ts";
 
 type PaceName = Clock["pace"];
@@ -22,9 +23,10 @@ export const PACES: readonly (readonly [PaceName, string])[] = [
 
 /** How time goes by. */
 export function Pace({ clock }: { readonly clock: Clock }) {
+  const going = useClock((state) => state.going);
   return (
     <Section title="Pace">
-      <Deeds about="stop and go" deeds={[clock.pace === "stopped" ? goOn() : freeze()]} />
+      <Deeds about="stop and go" deeds={[clock.pace === "stopped" ? goOn(going) : freeze()]} />
       <Choice key={`${clock.pace} ${clock.rate}`} clock={clock} />
     </Section>
   );
@@ -34,7 +36,7 @@ function Choice({ clock }: { readonly clock: Clock }) {
   const [pace, setPace] = useState(clock.pace);
   const [rate, setRate] = useState(clock.pace === "fast" ? String(clock.rate) : "20");
   return (
-    <Deeds about="pace" isShort deeds={[setTo(pace, pace === "fast" ? numberIn(rate) : undefined)]}>
+    <Deeds about="pace" isShort={pace !== "fast"} deeds={[setTo(pace, pace === "fast" ? numberIn(rate) : undefined)]}>
       <SelectField label="Pace" value={pace} options={PACES} onChange={setPace} />
       {pace === "fast" && (
         <TextField label="Rate" type="number" min="0.001" step="any" required value={rate} onChange={setRate} />
@@ -48,16 +50,16 @@ function freeze(): Deed {
     label: "Freeze",
     icon: Pause,
     recipe: { id: "setClock", given: { body: { pace: "stopped" } } },
-    tell: ({ now }) => `Time stands at ${written(now)}.`,
+    tell: ({ now }) => `Time stands at ${exactTimeOf(now)}.`,
   });
 }
 
-function goOn(): Deed {
+function goOn(body: ClockBody): Deed {
   return deed({
     label: "Go on",
     icon: Play,
-    recipe: { id: "setClock", given: { body: { pace: "real" } } },
-    tell: ({ now }) => `Time goes on from ${written(now)}.`,
+    recipe: { id: "setClock", given: { body } },
+    tell: ({ now }) => `Time goes on from ${exactTimeOf(now)}.`,
   });
 }
 

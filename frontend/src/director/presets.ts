@@ -1,7 +1,7 @@
 import type { FaultBody } from "./fault.ts";
 
 /** A rule for what people try often. */
-export interface Preset {
+interface Preset {
   readonly label: string;
   readonly rule: FaultBody;
 }

@@ -27,5 +27,5 @@ export function useSnapshots() {
 /** What a sandbox can be filled with. */
 export function useScenarios() {
   const read = ({ signal }: { signal: AbortSignal }) => control.listScenarios({ signal });
-  return useQuery({ queryKey: ["control", "scenarios"], queryFn: read, select: ({ items }) => items });
+  return useQuery({ queryKey: ["scenarios"], queryFn: read, select: ({ items }) => items });
 }

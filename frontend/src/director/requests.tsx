@@ -1,18 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronRight, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import type { LoggedRequest } from "understudy-client";
 
 import { control } from "../api/control.ts";
+import { exactTimeOf } from "../parts/amounts.ts";
+import { Facts } from "../parts/facts.tsx";
 import { wordsOf } from "../parts/notices.tsx";
 import { deed, type Deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
 import { SelectField, TextField } from "./field.tsx";
-import { written } from "./moment.ts";
 import type { Recipe } from "./recipe.ts";
 import styles from "./requests.module.css";
-import { Facts, Fields, Section, Soft } from "./section.tsx";
+import { Fields, Section, Soft } from "./section.tsx";
 import { numberIn, textIn } from "./text.ts";
 
 type Filters = Pick<Recipe<"listRequests">["given"], "method" | "path" | "status" | "rule">;
@@ -27,7 +28,7 @@ export function Requests() {
   const { data, error } = useQuery({
     queryKey: ["control", "requests", filters],
     queryFn: ({ signal }) => control.listRequests({ ...filters, signal }),
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   });
   const set = (part: Partial<typeof BLANK>) => setDraft({ ...draft, ...part });
   return (
@@ -68,7 +69,6 @@ const ROW = 32;
 
 /** The rows in view; of thousands, no more are drawn. */
 function Log({ requests }: { readonly requests: readonly LoggedRequest[] }) {
-  "use no memo";
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<string>();
 
@@ -128,7 +128,7 @@ function Details({ request: { at, path, query, ms, rule } }: { readonly request:
   return (
     <div className={styles.details}>
       <Facts
-        facts={{ Path: path, ...parameters, Answered: written(at), Took: `${ms} ms`, "Bent by": rule ?? "nothing" }}
+        facts={{ Path: path, ...parameters, Answered: exactTimeOf(at), Took: `${ms} ms`, "Bent by": rule ?? "nothing" }}
       />
     </div>
   );

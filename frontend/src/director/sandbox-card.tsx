@@ -2,9 +2,9 @@ import { Trash2 } from "lucide-react";
 import type { SandboxSummary } from "understudy-client";
 
 import { consoleOf } from "../api/here.ts";
+import { exactTimeOf } from "../parts/amounts.ts";
 import { deed, type Deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
-import { written } from "./moment.ts";
 import { Card, Soft } from "./section.tsx";
 
 /** Another sandbox, the way to it, and its end. */
@@ -15,7 +15,7 @@ export function SandboxCard({ sandbox }: { readonly sandbox: SandboxSummary }) {
       <h4>
         <a href={consoleOf(name)}>{name}</a>
       </h4>
-      <Soft>{`Scenario ${scenario}, seed ${seed}, ${clock.pace} at ${written(clock.now)}`}</Soft>
+      <Soft>{`Scenario ${scenario}, seed ${seed}, ${clock.pace} at ${exactTimeOf(clock.now)}`}</Soft>
       <Deeds about={`sandbox ${name}`} deeds={[remove(name)]} />
     </Card>
   );

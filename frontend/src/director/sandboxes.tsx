@@ -3,13 +3,14 @@ import type { SandboxState } from "understudy-client";
 
 import { addressOf } from "../api/control.ts";
 import { Button } from "../parts/button.tsx";
+import { copyText } from "../parts/copy.ts";
+import { Facts } from "../parts/facts.tsx";
 import { wordsOf } from "../parts/notices.tsx";
-import { copy } from "./copy.ts";
 import { NewSandbox } from "./new-sandbox.tsx";
 import { useSandboxState, useSandboxes } from "./reading.ts";
 import { Reset } from "./reset.tsx";
 import { SandboxCard } from "./sandbox-card.tsx";
-import { Cards, Facts, Section, Soft } from "./section.tsx";
+import { Cards, Section, Soft } from "./section.tsx";
 
 /** This sandbox, a new beginning for it, and the others of the server. */
 export function Sandboxes() {
@@ -35,7 +36,7 @@ function This({ state }: { readonly state: SandboxState }) {
     <Section title={`Sandbox ${sandbox}`} refreshes="state">
       <Facts facts={{ Address: address, Seed: seed, Scenario: scenario }} />
       <div>
-        <Button icon={Copy} onClick={() => void copy(address)}>
+        <Button icon={Copy} onClick={() => void copyText(address)}>
           Copy address
         </Button>
       </div>

@@ -67,25 +67,3 @@ export function Card({ label, children }: { readonly label: string; readonly chi
     </li>
   );
 }
-
-/** What is known of something, each fact with its name. */
-export function Facts({ facts }: { readonly facts: Readonly<Record<string, ReactNode>> }) {
-  return (
-    <dl className={styles.facts}>
-      {Object.entries(facts).map(([name, fact]) => (
-        <Fact key={name} name={name}>
-          {fact}
-        </Fact>
-      ))}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}

@@ -3,10 +3,11 @@ import { useState } from "react";
 import type { Snapshot } from "understudy-client";
 
 import { consoleOf } from "../api/here.ts";
+import { bytesOf, exactTimeOf } from "../parts/amounts.ts";
+import { download } from "../parts/download.ts";
 import { deed, type Deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
 import { TextField } from "./field.tsx";
-import { written } from "./moment.ts";
 import { NAME, NAME_RULE } from "./names.ts";
 import { Card, Soft } from "./section.tsx";
 
@@ -16,8 +17,8 @@ export function SnapshotCard({ snapshot }: { readonly snapshot: Snapshot }) {
   return (
     <Card label={`Snapshot ${name}`}>
       <h4>{name}</h4>
-      <Soft>{`${written(taken_at)}, ${Math.ceil(size / 1000)} kB`}</Soft>
-      <Deeds about={`snapshot ${name}`} deeds={[restore(name), download(name), remove(name)]} />
+      <Soft>{`${exactTimeOf(taken_at)}, ${bytesOf(size)}`}</Soft>
+      <Deeds about={`snapshot ${name}`} deeds={[restore(name), downloaded(name), remove(name)]} />
       <Fork name={name} />
     </Card>
   );
@@ -27,7 +28,7 @@ function Fork({ name }: { readonly name: string }) {
   const [sandbox, setSandbox] = useState("");
   const [forked, setForked] = useState<string>();
   return (
-    <Deeds about={`fork ${name}`} isShort deeds={[fork(name, sandbox, setForked)]}>
+    <Deeds about={`fork ${name}`} isShort deeds={[fork(name, sandbox || "mine", setForked)]}>
       <TextField
         label="Go on in another sandbox"
         placeholder="its name"
@@ -48,7 +49,7 @@ function restore(snapshot: string): Deed {
     icon: RotateCcw,
     question: `All that happened in this sandbox since ${snapshot} was taken is lost.`,
     recipe: { id: "restoreSnapshot", given: { snapshot } },
-    tell: ({ clock }) => `The sandbox is as it was at ${written(clock.now)}.`,
+    tell: ({ clock }) => `The sandbox is as it was at ${exactTimeOf(clock.now)}.`,
   });
 }
 
@@ -75,7 +76,7 @@ function remove(snapshot: string): Deed {
   });
 }
 
-function download(snapshot: string): Deed {
+function downloaded(snapshot: string): Deed {
   const file = `${snapshot}.json`;
   return deed({
     label: "Download",
@@ -83,14 +84,8 @@ function download(snapshot: string): Deed {
     isIconOnly: true,
     recipe: { id: "downloadSnapshot", given: { snapshot }, file },
     tell: (document) => {
-      save(file, JSON.stringify(document));
+      download(file, "application/json", JSON.stringify(document));
       return `${file} was downloaded.`;
     },
   });
-}
-
-function save(file: string, text: string): void {
-  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  Object.assign(document.createElement("a"), { href, download: file }).click();
-  URL.revokeObjectURL(href);
 }

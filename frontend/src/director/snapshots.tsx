@@ -1,11 +1,11 @@
 import { Camera } from "lucide-react";
 import { useState } from "react";
 
+import { exactTimeOf } from "../parts/amounts.ts";
 import { deed, type Deed } from "./deed.ts";
 import { Deeds } from "./deeds.tsx";
 import { TextField } from "./field.tsx";
 import { NAME, NAME_RULE } from "./names.ts";
-import { written } from "./moment.ts";
 import { useSnapshots } from "./reading.ts";
 import { Cards, Section } from "./section.tsx";
 import { SnapshotCard } from "./snapshot-card.tsx";
@@ -50,7 +50,7 @@ function take(name: string, onDone: () => void): Deed {
     recipe: { id: "takeSnapshot", given: { body: { name } } },
     tell: ({ taken_at }) => {
       onDone();
-      return `Snapshot ${name} shows ${written(taken_at)}.`;
+      return `Snapshot ${name} shows ${exactTimeOf(taken_at)}.`;
     },
   });
 }

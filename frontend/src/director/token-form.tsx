@@ -22,7 +22,11 @@ export function TokenForm() {
         close this tab.
       </Soft>
       <TextField label="Control token" type="password" value={token} onChange={setToken} required />
-      {isWrong && <p role="alert">The token is not right.</p>}
+      {isWrong && (
+        <p role="alert" className={styles.wrong}>
+          The token is not right.
+        </p>
+      )}
       <div>
         <Button type="submit" look="main">
           Direct

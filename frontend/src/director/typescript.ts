@@ -50,5 +50,5 @@ await writeFile(${toTypeScript(file)}, JSON.stringify(document));`;
 
 /** A duration as the client takes it: text in whole seconds, else a number of milliseconds. */
 function duration(seconds: number): string {
-  return Number.isInteger(seconds) ? `"${seconds}s"` : `${Math.round(seconds * 1000)}`;
+  return Number.isInteger(seconds) ? `"${seconds}s"` : `${Number((seconds * 1000).toPrecision(12))}`;
 }

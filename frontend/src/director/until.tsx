@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Wanted } from "understudy-client";
 
 import { useRun } from "../run/run.ts";
 import { advance } from "./advance.ts";
@@ -8,7 +9,6 @@ import type { Recipe } from "./recipe.ts";
 import { Fields, Section } from "./section.tsx";
 import { numberIn, textIn } from "./text.ts";
 
-type Wanted = NonNullable<Recipe<"advanceClock">["given"]["body"]["until"]>;
 type EventName = NonNullable<Wanted["event"]>;
 
 const EVENTS: readonly EventName[] = [

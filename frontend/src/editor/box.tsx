@@ -3,6 +3,7 @@ import { type CSSProperties, use, useEffect, useMemo, useRef } from "react";
 import type { NodeType } from "understudy-client";
 import { useShallow } from "zustand/react/shallow";
 
+import { shortened } from "../data/json.ts";
 import { useRun } from "../run/run.ts";
 import styles from "./box.module.css";
 import type { FlowNode } from "./flow.ts";
@@ -17,6 +18,8 @@ const HEADER = 56;
 const ROW = 24;
 /** A document that asks for a box narrower than this has room for a name only. */
 const NARROW = 120;
+/** Other editors call their ports by long names. */
+const LONGEST_PORT = 20;
 const NO_ENDS: readonly string[] = [];
 
 /** A node that executes, as a box: what it is, its ports, and how it fares in the execution that is shown. */
@@ -98,8 +101,8 @@ function Labels({ ports }: { readonly ports: readonly Port[] }) {
   return (
     <div className={styles.labels}>
       {ports.map((port) => (
-        <span key={port.id} data-unknown={port.isUnknown}>
-          {port.label}
+        <span key={port.id} data-unknown={port.isUnknown} title={port.label}>
+          {shortened(port.label, LONGEST_PORT)}
         </span>
       ))}
     </div>

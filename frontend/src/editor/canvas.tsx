@@ -17,12 +17,13 @@ import { use, useMemo, useState } from "react";
 import { useAreTypesPending, useNodeTypes } from "../api/node-types.ts";
 import { useIsDark } from "../theme.ts";
 import styles from "./canvas.module.css";
+import { useCommands } from "./commands.ts";
 import { type FlowNode, type FlowConnection, toViewport } from "./flow.ts";
 import { useConnecting, useDragging, useDropping } from "./gestures.ts";
 import { GRID } from "./graph.ts";
 import { useKeys } from "./keys.ts";
 import { ConnectionLine } from "./line.tsx";
-import { showsEnough, WHOLE } from "./moving.ts";
+import { showsEnough, showWhole } from "./moving.ts";
 import { useNamedFlow } from "./naming.ts";
 import { NodeTools } from "./node-tools.tsx";
 import { nodeTypes } from "./node-view.tsx";
@@ -94,7 +95,7 @@ function Graph() {
       onlyRenderVisibleElements={nodes.length > MANY && !isFar}
     >
       <Background gap={2 * GRID} size={1.5} />
-      <Controls showInteractive={false} />
+      <Controls showInteractive={false} onFitView={useCommands().fit} />
       <MiniMap
         className={styles.map}
         style={MAP_SIZE}
@@ -119,10 +120,11 @@ function useLooking() {
   const screen = useStoreApi();
   const [{ kept, isEmpty }] = useState(() => startOf(getState()));
   return {
-    // An empty canvas has nothing to bring into view, and the first node stays where it was put.
-    ...(kept ? { defaultViewport: kept } : !isEmpty && { fitView: true, fitViewOptions: WHOLE }),
+    ...(kept && { defaultViewport: kept }),
     onInit: (view: ReactFlowInstance<FlowNode, FlowConnection>) => {
-      if (kept && !showsEnough(getState().nodes, kept, screen.getState())) void view.fitView(WHOLE);
+      // An empty canvas has nothing to bring into view, and the first node stays where it was put.
+      const isLost = !kept || !showsEnough(getState().nodes, kept, screen.getState());
+      if (!isEmpty && isLost) void showWhole(view as unknown as ReactFlowInstance, screen.getState());
     },
     // What nobody did, such as bringing all into view, is not worth being saved.
     onMoveEnd: (event: MouseEvent | TouchEvent | null, viewport: Viewport) => event && look(viewport),
@@ -142,7 +144,8 @@ function isUsual({ x, y, zoom }: Viewport): boolean {
 function useColour(): (node: FlowNode) => string {
   const { types } = use(SceneContext);
   return useMemo(
-    () => (node) => (node.type === "group" ? "transparent" : (types.get(node.type ?? "default")?.color ?? "#64748b")),
+    () => (node) =>
+      node.type === "group" ? "transparent" : (types.get(node.type ?? "default")?.color ?? "var(--node)"),
     [types],
   );
 }

@@ -1,4 +1,4 @@
-import type { FlowNode, Flow, FlowConnection } from "./flow.ts";
+import { familiesOf, type FlowNode, type Flow, type FlowConnection } from "./flow.ts";
 import { freeName, placeOf, plus, unselected, withChildren } from "./graph.ts";
 
 const SHIFT = { x: 40, y: 40 };
@@ -44,11 +44,11 @@ function kept({ selected: _, ...edge }: FlowConnection): FlowConnection {
   return edge;
 }
 
-/** The graph in a text; groups come first there, as `copied` writes them. */
+/** The graph in a text, whoever wrote it. */
 function readFlow(text: string): Flow | undefined {
   const { nodes, edges = [] } = parse(text) ?? {};
   if (!Array.isArray(nodes) || nodes.length === 0 || !nodes.every(isNode)) return undefined;
-  return { nodes, edges: Array.isArray(edges) ? edges.filter(isConnection) : [] };
+  return { nodes: familiesOf(nodes), edges: Array.isArray(edges) ? edges.filter(isConnection) : [] };
 }
 
 function parse(text: string): { nodes?: unknown; edges?: unknown } | null {

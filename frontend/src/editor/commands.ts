@@ -1,4 +1,4 @@
-import { type ReactFlowInstance, useReactFlow, type XYPosition } from "@xyflow/react";
+import { type ReactFlowInstance, type ReactFlowState, useReactFlow, useStoreApi, type XYPosition } from "@xyflow/react";
 import { useMemo } from "react";
 import { flushSync } from "react-dom";
 import type { NodeType } from "understudy-client";
@@ -15,7 +15,7 @@ import {
   withNode,
   withoutSelected,
 } from "./graph.ts";
-import { durationOf, WHOLE } from "./moving.ts";
+import { motionMs, showWhole } from "./moving.ts";
 import { type EditorStore, useEditor } from "./store.ts";
 import { useView } from "./view.ts";
 
@@ -44,28 +44,31 @@ export interface Commands {
   toggleHelp(): void;
 }
 
+type Screen = ReturnType<typeof useStoreApi>;
+
 /** What people do with the graph that is open. */
 export function useCommands(): Commands {
   const editor = useEditor();
   const view = useReactFlow();
-  return useMemo(() => ({ ...ofDocument(editor), ...ofView(view), ...ofBoth(editor, view) }), [editor, view]);
+  const screen = useStoreApi();
+  return useMemo(() => {
+    const looking = ofView(view, screen);
+    const middle = () => middleOf(screen.getState());
+    return { ...ofClipboard(editor), ...ofDocument(editor), ...looking, ...ofBoth(editor, middle, looking.fit) };
+  }, [editor, view, screen]);
 }
 
-function ofDocument(editor: EditorStore) {
-  const remove = () => editor.act(withoutSelected);
+function ofClipboard(editor: EditorStore) {
   const copy = (data: DataTransfer) => {
     const text = copied(editor.getState());
     if (text !== undefined) data.setData("text/plain", text);
     return text !== undefined;
   };
   return {
-    undo: editor.undo,
-    redo: editor.redo,
-    remove,
     copy,
     cut(data: DataTransfer) {
       const isCopied = copy(data);
-      if (isCopied) remove();
+      if (isCopied) editor.act(withoutSelected);
       return isCopied;
     },
     paste(data: DataTransfer) {
@@ -73,6 +76,14 @@ function ofDocument(editor: EditorStore) {
       if (flow) editor.act(() => flow);
       return flow !== undefined;
     },
+  };
+}
+
+function ofDocument(editor: EditorStore) {
+  return {
+    undo: editor.undo,
+    redo: editor.redo,
+    remove: () => editor.act(withoutSelected),
     duplicate: () => editor.act(doubled),
     selectAll: () => editor.act(withAllSelected),
     selectNone: editor.selectNone,
@@ -80,10 +91,10 @@ function ofDocument(editor: EditorStore) {
   };
 }
 
-function ofView(view: ReactFlowInstance) {
+function ofView(view: ReactFlowInstance, screen: Screen) {
   return {
-    fit: () => void view.fitView({ ...WHOLE, duration: durationOf(300) }),
-    zoom: (factor: number) => void view.zoomTo(view.getZoom() * factor, { duration: durationOf(150) }),
+    fit: () => void showWhole(view, screen.getState(), 300),
+    zoom: (factor: number) => void view.zoomTo(view.getZoom() * factor, { duration: motionMs(150) }),
     search() {
       flushSync(() => useView.setState({ isPaletteOpen: true }));
       document.getElementById(PALETTE_SEARCH)?.focus();
@@ -92,18 +103,18 @@ function ofView(view: ReactFlowInstance) {
   };
 }
 
-function ofBoth(editor: EditorStore, view: ReactFlowInstance) {
+function ofBoth(editor: EditorStore, middle: () => XYPosition, fit: () => void) {
   return {
     add(type: NodeType, at?: XYPosition) {
       const { nodes } = editor.getState();
-      const node = newNode(type, at ?? freePlace(middleOf(view), nodes), nodes);
+      const node = newNode(type, at ?? freePlace(middle(), nodes), nodes);
       editor.act((flow) => housed(withNode(flow, node), new Set([node.id])));
     },
     async tidy() {
       try {
         const { tidied } = await import("./layout.ts");
         editor.act(tidied);
-        requestAnimationFrame(() => void view.fitView({ ...WHOLE, duration: durationOf(300) }));
+        requestAnimationFrame(fit);
       } catch (error) {
         notifyOf(error);
       }
@@ -112,9 +123,7 @@ function ofBoth(editor: EditorStore, view: ReactFlowInstance) {
 }
 
 /** Where the corner of a new box is, so that the box is in the middle of what is seen. */
-function middleOf(view: ReactFlowInstance): XYPosition {
-  const seen = document.querySelector(".react-flow")!.getBoundingClientRect();
-  const middle = { x: seen.x + seen.width / 2, y: seen.y + seen.height / 2 };
-  const { x, y } = view.screenToFlowPosition(middle);
-  return { x: Math.round(x - USUAL_SIZE.width / 2), y: Math.round(y - USUAL_SIZE.height / 2) };
+function middleOf({ width, height, transform: [left, top, zoom] }: ReactFlowState): XYPosition {
+  const middle = { x: (width / 2 - left) / zoom, y: (height / 2 - top) / zoom };
+  return { x: Math.round(middle.x - USUAL_SIZE.width / 2), y: Math.round(middle.y - USUAL_SIZE.height / 2) };
 }

@@ -4,7 +4,8 @@ import { useLocation } from "wouter";
 
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { notify, notifyOf } from "../parts/notices.tsx";
+import { notify } from "../parts/notices.tsx";
+import { useOnce } from "../parts/once.ts";
 import { Sketch } from "../parts/sketch.tsx";
 import { changesIn } from "./changes.ts";
 import { type Draft, opened } from "./document.ts";
@@ -125,9 +126,10 @@ function useCopying(suffix: string): () => void {
   const [, go] = useLocation();
   const saver = useSaver();
   const store = useEditor();
+  const once = useOnce();
   return () => {
     const { name } = store.getState();
     const copied = suffix ? `${name.slice(0, MOST_NAME - suffix.length - 1)} ${suffix}` : name;
-    saver.copyMine(copied).then((id) => go(`/workflows/${id}`), notifyOf);
+    once(async () => go(`/workflows/${await saver.copyMine(copied)}`));
   };
 }

@@ -5,7 +5,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import styles from "./connecting.module.css";
 import type { FlowNode } from "./flow.ts";
 import { withConnection } from "./graph.ts";
-import { type Graph, nameOf, type Port, portsIn, refusalOf } from "./ports.ts";
+import { type Graph, nameOf, type Port, portsIn } from "./ports.ts";
+import { refusalOf } from "./refusals.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditing, useEditor } from "./store.ts";
 

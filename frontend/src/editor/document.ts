@@ -15,17 +15,25 @@ import {
 
 type ServedNode = Workflow["nodes"][number];
 
-/** All that a person edits of a workflow. */
-export interface Draft extends Flow {
+/** What a workflow is: all that can be undone. */
+export interface Content extends Flow {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
+}
+
+/** All that a person edits of a workflow. */
+export interface Draft extends Content {
   readonly viewport: Viewport | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 const SELECTED = new Set(["selected"]);
+/** What a node may get only so that it can be drawn. */
+const FAMILY = ["data", "parentId", "extent"];
+/** Once somebody moves a node, the places of all are kept: the others were found from how it stood before. */
+const DRAWN = [...FAMILY, "position", "width", "height"];
 
 /** A draft as the server takes it. */
 export type Document = Pick<Workflow, "name" | "description" | "tags" | "nodes" | "connections"> &
@@ -37,12 +45,15 @@ interface Origin {
   readonly box: FlowNode;
 }
 
+/** Gives a place to those nodes of a graph that have none. */
+export type Placing = (flow: Flow, unplaced: ReadonlySet<string>) => Flow;
+
 /** The nodes that the server gave, by id, in its order. */
 export type Origins = ReadonlyMap<string, Origin>;
 
 /** What is edited when a workflow is opened, and where its boxes come from. */
-export function opened(workflow: Workflow): { readonly draft: Draft; readonly origins: Origins } {
-  const flow = toFlow(workflow);
+export function opened(workflow: Workflow, place?: Placing): { readonly draft: Draft; readonly origins: Origins } {
+  const flow = place && hasUnplaced(workflow) ? place(toFlow(workflow), unplacedIn(workflow)) : toFlow(workflow);
   const boxes = new Map(flow.nodes.map((box) => [box.id, box]));
   const { name, description } = workflow;
   return {
@@ -51,15 +62,34 @@ export function opened(workflow: Workflow): { readonly draft: Draft; readonly or
   };
 }
 
+/** Whether there are nodes of which the document does not say where they are. */
+export function hasUnplaced({ nodes }: Pick<Workflow, "nodes">): boolean {
+  return nodes.some((node) => !node.position);
+}
+
+function unplacedIn({ nodes }: Workflow): ReadonlySet<string> {
+  return new Set(nodes.filter((node) => !node.position).map((node) => node.id));
+}
+
+/** The content alone of whatever holds some. */
+export function contentOf({ nodes, edges, name, description, tags }: Content): Content {
+  return { nodes, edges, name, description, tags };
+}
+
 /** The draft alone of whatever holds one. */
-export function draftOf({ nodes, edges, name, description, tags, viewport }: Draft): Draft {
-  return { nodes, edges, name, description, tags, viewport };
+export function draftOf(draft: Draft): Draft {
+  return { ...contentOf(draft), viewport: draft.viewport };
+}
+
+/** Whether two contents are the same to a document. */
+export function isSameContent(one: Content, other: Content): boolean {
+  const isSameText = one.name === other.name && one.description === other.description;
+  return isSameText && isEqual(one.tags, other.tags) && isSameFlow(one, other);
 }
 
 /** How two drafts differ: as documents, only in the place that is looked at, or not at all. */
 export function differenceOf(one: Draft, other: Draft): "document" | "viewport" | undefined {
-  const isSameText = one.name === other.name && one.description === other.description && one.tags === other.tags;
-  if (!isSameText || !isSameFlow(one, other)) return "document";
+  if (!isSameContent(one, other)) return "document";
   return one.viewport === other.viewport ? undefined : "viewport";
 }
 
@@ -70,7 +100,7 @@ export function changesOf(draft: Draft, kept: Draft, origins: Origins): Workflow
     ...(!isSameList(draft.edges, kept.edges) && { connections: toConnections(draft.edges) }),
     ...(draft.name !== kept.name && { name: draft.name }),
     ...(draft.description !== kept.description && { description: draft.description }),
-    ...(draft.tags !== kept.tags && { tags: [...draft.tags] }),
+    ...(!isEqual(draft.tags, kept.tags) && { tags: [...draft.tags] }),
     ...(draft.viewport && draft.viewport !== kept.viewport && { viewport: draft.viewport }),
   };
   return Object.keys(patch).length ? patch : undefined;
@@ -109,7 +139,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Boxes as nodes: those that nobody touched are as they were given, in the order in which they were. */
 function toNodes(boxes: readonly FlowNode[], origins: Origins): ServedNode[] {
-  return inOrder(boxes, origins).map((box) => toNode(box, origins.get(box.id)));
+  const isArranged = boxes.some((box) => isMoved(box, origins.get(box.id)));
+  return inOrder(boxes, origins).map((box) => toNode(box, origins.get(box.id), isArranged));
+}
+
+/** Whether somebody has put a node elsewhere than it was shown. */
+function isMoved(box: FlowNode, origin: Origin | undefined): boolean {
+  return origin !== undefined && !isEqual(box.position, origin.box.position);
 }
 
 /** For drawing, parents were put first. Who did not sort them anew gets them back as they were. */
@@ -123,16 +159,17 @@ function inOrder(boxes: readonly FlowNode[], origins: Origins): readonly FlowNod
   return [...older.map((id) => boxes[drawn.get(id)!]!), ...newer];
 }
 
-function toNode(box: FlowNode, origin: Origin | undefined): ServedNode {
+function toNode(box: FlowNode, origin: Origin | undefined, isArranged: boolean): ServedNode {
   if (!origin) return without(box, PASSING) as ServedNode;
-  return isSame(box, origin.box) ? origin.node : restored(box, origin);
+  const isGiven = isSame(box, origin.box) && (origin.node.position || !isArranged);
+  return isGiven ? origin.node : restored(box, origin, isArranged ? FAMILY : DRAWN);
 }
 
 /** What was changed only so that the box could be drawn is as it was. */
-function restored(box: FlowNode, { node, box: first }: Origin): ServedNode {
+function restored(box: FlowNode, { node, box: first }: Origin, names: readonly string[]): ServedNode {
   const [drawn, given, shown] = [without(box, PASSING), node as Members, first as Members];
   const isDrawing = (name: string) => given[name] !== shown[name] && drawn[name] === shown[name];
-  const forDrawing = ["position", "data", "parentId", "extent"].filter(isDrawing);
+  const forDrawing = names.filter(isDrawing);
   const back = forDrawing.filter((name) => name in given).map((name) => [name, given[name]] as const);
   return { ...without(drawn, new Set(forDrawing)), ...Object.fromEntries(back) } as ServedNode;
 }

@@ -1,22 +1,28 @@
 /** A file that was read: the document in it, and what it is called. */
 export interface Read {
   readonly name: string;
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly document: unknown;
 }
 
 /** The document in a file.
  *
- * A bare graph has no name; it gets that of its file.
+ * A graph without a name gets that of its file. Whether there is a graph, the server says.
  */
 export function readDocument(fileName: string, text: string): Read {
   const document = parse(fileName, text);
   const name = fileName.replace(/\.json$/i, "").slice(0, 255) || "Imported workflow";
-  const isBare = "nodes" in document && typeof document["name"] !== "string";
-  return { name, document: isBare ? { name, ...document } : document };
+  if (!isObject(document)) return { name, document };
+  const places = [document, ...PLACES.map((place) => document[place])].filter(isObject);
+  const isNamed = places.some((place) => typeof place["name"] === "string");
+  return { name, document: isNamed ? document : { ...document, name } };
 }
 
+/** Where a workflow may lie in a document. */
+const PLACES = ["workflow", "template", "flow", "data"];
+
 /** The graph in a document, wherever relatives of React Flow put it, as React Flow writes it. */
-export function graphIn(document: Readonly<Record<string, unknown>>): string | undefined {
+export function graphIn(document: unknown): string | undefined {
+  if (!isObject(document)) return undefined;
   const { workflow, template, flow, data, flowData } = document;
   const places = [
     workflow,
@@ -37,9 +43,9 @@ export function fileNameOf(name: string): string {
   return `${plain.slice(0, 80) || "workflow"}.json`;
 }
 
-function parse(fileName: string, text: string): Readonly<Record<string, unknown>> {
+function parse(fileName: string, text: string): unknown {
   const document = orNothing(text);
-  if (!isObject(document)) throw new Error(`There is no JSON document in ${fileName}.`);
+  if (document === undefined) throw new Error(`There is no JSON document in ${fileName}.`);
   return document;
 }
 

@@ -3,18 +3,21 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useState } from "react";
 import type { Workflow } from "understudy-client";
 
-import { api } from "../api/client.ts";
 import { wordsOf } from "../parts/notices.tsx";
+import { Approvals } from "../run/approval.tsx";
 import { Controls } from "../run/controls.tsx";
 import { Dock } from "../run/dock.tsx";
 import { followExecution, showNoExecution } from "../run/run.ts";
 import { Canvas } from "./canvas.tsx";
 import { Conflict } from "./conflict.tsx";
+import { hasUnplaced, type Placing } from "./document.ts";
 import styles from "./editor.module.css";
 import { Exchange } from "./exchange.tsx";
 import { Inspector } from "./inspector.tsx";
 import { Palette } from "./palette.tsx";
-import { SaverProvider, useNewSaver } from "./saving.ts";
+import { draftLeft, type OpenDraft } from "./left.ts";
+import { Saver, type Served } from "./saver.ts";
+import { SaverProvider, serverOf, useAutosave } from "./saving.ts";
 import { createEditorStore, EditorProvider } from "./store.ts";
 import { Title } from "./title.tsx";
 import { Tools } from "./tools.tsx";
@@ -28,26 +31,41 @@ interface EditorProps {
 
 /** The room in which a workflow is edited and run. */
 export default function Editor({ workflowId, executionId }: EditorProps) {
+  const [left] = useState(() => draftLeft(workflowId));
   const { data, error } = useQuery({
     queryKey: ["workflow", workflowId],
     queryFn: ({ signal }) => readWorkflow(workflowId, signal),
-    staleTime: Infinity,
+    // What is read again would take the place of what is edited.
+    staleTime: "static",
     gcTime: 0,
+    enabled: !left,
   });
-  if (error) return <p className={styles.lost}>{wordsOf(error)}</p>;
-  if (!data) return <p className={styles.lost}>Opening …</p>;
-  return <Open workflow={data.workflow} etag={data.etag} executionId={executionId ?? goingOn(data.workflow)} />;
+  if (left) return <Open open={() => left} executionId={executionId} />;
+  if (data) return <Open open={() => draftOf(data)} executionId={executionId ?? goingOn(data.workflow)} />;
+  return <p className={styles.lost}>{error ? wordsOf(error) : "Opening …"}</p>;
+}
+
+interface Read extends Served {
+  /** What gives nodes a place, if some had none. */
+  readonly place: Placing | undefined;
+}
+
+function draftOf({ workflow, etag, place }: Read): OpenDraft {
+  const store = createEditorStore(workflow, etag, place);
+  return { store, saver: new Saver(store, serverOf(workflow.id)) };
 }
 
 interface OpenProps {
-  readonly workflow: Workflow;
-  readonly etag: string;
   readonly executionId: string | undefined;
+  /** Asked once, and not again. */
+  open(): OpenDraft;
 }
 
-function Open({ workflow, etag, executionId }: OpenProps) {
-  const [store] = useState(() => createEditorStore(workflow, etag));
-  const saver = useNewSaver(store);
+function Open({ open, executionId }: OpenProps) {
+  const [draft] = useState(open);
+  const { store, saver } = draft;
+  const { id } = store.getState().saved;
+  useAutosave(draft);
   useFollowing(executionId);
   const { isPaletteOpen } = useView();
   return (
@@ -59,14 +77,15 @@ function Open({ workflow, etag, executionId }: OpenProps) {
               <Title />
               <Tools />
               <Exchange />
-              <Controls workflowId={workflow.id} />
+              <Controls workflowId={id} />
             </div>
             {isPaletteOpen && <Palette />}
             <div className={styles.canvas}>
               <Canvas />
             </div>
             <Inspector />
-            <Dock workflowId={workflow.id} />
+            <Approvals />
+            <Dock workflowId={id} />
           </div>
           <Conflict />
         </ReactFlowProvider>
@@ -80,13 +99,17 @@ function useFollowing(executionId: string | undefined): void {
     if (executionId === undefined) return showNoExecution();
     const following = new AbortController();
     void followExecution(executionId, following.signal);
-    return () => following.abort();
+    return () => {
+      following.abort();
+      showNoExecution();
+    };
   }, [executionId]);
 }
 
-async function readWorkflow(workflow_id: string, signal: AbortSignal) {
-  const { data, response } = await api.getWorkflow({ workflow_id, signal }).withResponse();
-  return { workflow: data, etag: response.headers.get("ETag") ?? "" };
+async function readWorkflow(id: string, signal: AbortSignal): Promise<Read> {
+  const served = await serverOf(id).read(signal);
+  const place = hasUnplaced(served.workflow) ? (await import("./layout.ts")).arranged : undefined;
+  return { ...served, place };
 }
 
 function goingOn({ status, last_execution }: Workflow): string | undefined {

@@ -6,13 +6,15 @@ import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { notify, notifyOf } from "../parts/notices.tsx";
-import { copyText, download } from "../parts/taking.ts";
+import { useOnce } from "../parts/once.ts";
+import { copyText } from "../parts/copy.ts";
+import { download } from "../parts/download.ts";
 import { pasted } from "./clipboard.ts";
 import { documentOf } from "./document.ts";
 import { fileNameOf, graphIn, type Read } from "./documents.ts";
 import { DropHint } from "./drop-hint.tsx";
 import { pickDocument, useDrops, useImport } from "./importing.ts";
-import { useSaver } from "./saving.ts";
+import { useSaved } from "./saving.ts";
 import { useEditor } from "./store.ts";
 import styles from "./title.module.css";
 
@@ -40,11 +42,11 @@ export function Exchange() {
 
 function useExports() {
   const store = useEditor();
-  const saver = useSaver();
+  const save = useSaved();
   async function exportFile() {
     const { id, name } = store.getState().saved;
     try {
-      if (!(await saver.flush())) throw new Error("The workflow is not saved yet, so it is not exported.");
+      if (!(await save("It was not exported"))) return;
       const document = await api.exportWorkflow({ workflow_id: id });
       download(fileNameOf(name), "application/json", JSON.stringify(document, null, 2));
     } catch (error) {
@@ -76,16 +78,14 @@ function Import({ read, onClose }: ImportProps) {
     notify(next ? "The graph is added to this workflow." : "There is no graph in it that can be added.");
     onClose();
   }
-  async function open() {
-    await importNew(read);
-    onClose();
-  }
+  const once = useOnce();
+  const open = () => once(() => importNew(read).then(onClose));
   const actions = (
     <>
       <Button icon={Plus} disabled={graph === undefined} onClick={add}>
         Add to this one
       </Button>
-      <Button look="main" icon={FilePlus} onClick={() => void open()}>
+      <Button look="main" icon={FilePlus} onClick={open}>
         Open as a new workflow
       </Button>
     </>

@@ -17,12 +17,7 @@ export const PASSING: ReadonlySet<string> = new Set(["selected", "dragging", "re
 
 /** The graph of a workflow in a form that React Flow can draw: each node has a place, and parents come first. */
 export function toFlow(workflow: Pick<Workflow, "nodes" | "connections">): Flow {
-  const nodes = workflow.nodes.map(toNode);
-  const ids = new Set(nodes.map((node) => node.id));
-  return {
-    nodes: parentsFirst(nodes.map((node) => adopted(node, ids))),
-    edges: workflow.connections.map(toConnection),
-  };
+  return { nodes: familiesOf(workflow.nodes.map(toNode)), edges: workflow.connections.map(toConnection) };
 }
 
 /** Where a workflow was looked at, if it says so whole. */
@@ -58,11 +53,29 @@ function toConnection(connection: Workflow["connections"][number]): FlowConnecti
   return connection as FlowConnection;
 }
 
-/** React Flow draws no node whose parent is not there. */
-function adopted(node: FlowNode, ids: ReadonlySet<string>): FlowNode {
-  if (node.parentId === undefined || ids.has(node.parentId)) return node;
+/** The nodes with parents that can be drawn, which come first. */
+export function familiesOf(nodes: readonly FlowNode[]): FlowNode[] {
+  const parents = new Map(nodes.map((node) => [node.id, node.parentId]));
+  return parentsFirst(nodes.map((node) => adopted(node, parents)));
+}
+
+/** A node whose parent is not there, or is in the node itself, is drawn as one that is in none. */
+function adopted(node: FlowNode, parents: ReadonlyMap<string, string | undefined>): FlowNode {
+  const hasParent = node.parentId !== undefined && parents.has(node.parentId);
+  if (node.parentId === undefined || (hasParent && !isWithinItself(node.id, parents))) return node;
   const { parentId: _, extent: __, ...orphan } = node;
   return orphan as FlowNode;
+}
+
+function isWithinItself(id: string, parents: ReadonlyMap<string, string | undefined>): boolean {
+  const passed = new Set<string>();
+  let parent = parents.get(id);
+  // A cycle of others further up is cut there.
+  while (parent !== undefined && parent !== id && !passed.has(parent)) {
+    passed.add(parent);
+    parent = parents.get(parent);
+  }
+  return parent === id;
 }
 
 /** The nodes in an order in which each comes after the group that it is in, as React Flow wants it. */

@@ -1,11 +1,11 @@
+import { isFinal } from "../parts/statuses.ts";
 import type { Run } from "../run/run.ts";
 import type { FlowConnection } from "./flow.ts";
 
 /** What a connection does: nothing, its source is at work, it has carried, or it will not carry. */
-export type Flowing = "idle" | "active" | "delivered" | "dead";
+type Flowing = "idle" | "active" | "delivered" | "dead";
 
 const AT_WORK = new Set(["running", "retrying", "waiting"]);
-const OVER = new Set(["completed", "failed", "skipped", "stopped"]);
 
 /** What a connection does at the moment that is shown. */
 export function flowOf(
@@ -15,5 +15,5 @@ export function flowOf(
   if (deliveries.has(line.id)) return "delivered";
   const status = byNode.get(line.source)?.status ?? "";
   if (AT_WORK.has(status)) return "active";
-  return OVER.has(status) ? "dead" : "idle";
+  return isFinal(status) ? "dead" : "idle";
 }

@@ -7,27 +7,21 @@ import type { FlowNode, FlowConnection } from "./flow.ts";
 import { housed, withConnection, withEnds } from "./graph.ts";
 import { TYPE_DRAGGED } from "./palette.tsx";
 import { usePending } from "./pending.ts";
-import { between, type End, refusalOf } from "./ports.ts";
+import type { End } from "./ports.ts";
+import { between, refusalOf } from "./refusals.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditor } from "./store.ts";
+
+type Refusal = (connection: Connection) => string | undefined;
 
 /** Connecting, and why it is refused. */
 export function useConnecting() {
   const editor = useEditor();
   const { types } = use(SceneContext);
   return useMemo(() => {
-    const refusal = (connection: Connection) => refusalOf(connection, { ...editor.getState(), types });
-    const onConnectStart: OnConnectStart = (_, { nodeId, handleId, handleType }) =>
-      usePending.setState({ from: nodeId && handleType ? { nodeId, port: handleId, side: handleType } : undefined });
-    const onConnectEnd: OnConnectEnd = (_, { isValid, fromHandle, toHandle }) => {
-      usePending.setState({ from: undefined });
-      const connection = fromHandle && toHandle && between(endOf(fromHandle), endOf(toHandle));
-      const reason = connection && isValid === false && refusal(connection);
-      if (reason) notify(reason, "bad");
-    };
+    const refusal: Refusal = (connection) => refusalOf(connection, { ...editor.getState(), types });
     return {
-      onConnectStart,
-      onConnectEnd,
+      ...drawing(refusal),
       onConnect: (connection: Connection) => editor.act((flow) => withConnection(flow, connection)),
       onReconnect: (line: FlowConnection, connection: Connection) =>
         editor.act((flow) => withEnds(flow, line, connection)),
@@ -35,6 +29,20 @@ export function useConnecting() {
         refusal({ source, target, sourceHandle, targetHandle }) === undefined,
     };
   }, [editor, types]);
+}
+
+/** While a connection is drawn, all ports know of it; where it is refused, people are told why. */
+function drawing(refusal: Refusal): { onConnectStart: OnConnectStart; onConnectEnd: OnConnectEnd } {
+  return {
+    onConnectStart: (_, { nodeId, handleId, handleType }) =>
+      usePending.setState({ from: nodeId && handleType ? { nodeId, port: handleId, side: handleType } : undefined }),
+    onConnectEnd: (_, { isValid, fromHandle, toHandle }) => {
+      usePending.setState({ from: undefined });
+      const connection = fromHandle && toHandle && between(endOf(fromHandle), endOf(toHandle));
+      const reason = connection && isValid === false && refusal(connection);
+      if (reason) notify(reason, "bad");
+    },
+  };
 }
 
 function endOf({ nodeId, id, type }: { nodeId: string; id?: string | null; type: End["side"] }): End {
@@ -46,9 +54,8 @@ export function useDragging() {
   const editor = useEditor();
   return useMemo(() => {
     const stop = (_: unknown, __: unknown, nodes: readonly FlowNode[]) => {
-      const { nodes: all, edges } = editor.getState();
-      editor.setState(housed({ nodes: all, edges }, new Set(nodes.map((node) => node.id))));
-      editor.settle();
+      const dragged = new Set(nodes.map((node) => node.id));
+      editor.settle((flow) => housed(flow, dragged));
     };
     return {
       onNodeDragStart: editor.begin,

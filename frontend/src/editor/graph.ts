@@ -88,7 +88,7 @@ export function sizeOf({ measured, width, height, style }: FlowNode): { width: n
 }
 
 /** The innermost group at a point of the canvas, without those that are not to be looked at. */
-export function groupAt(nodes: readonly FlowNode[], point: XYPosition, not: ReadonlySet<string>): FlowNode | undefined {
+function groupAt(nodes: readonly FlowNode[], point: XYPosition, not: ReadonlySet<string>): FlowNode | undefined {
   return nodes.findLast((node) => node.type === "group" && !not.has(node.id) && isWithin(point, node, nodes));
 }
 

@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react";
+import { ProblemError } from "understudy-client";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation } from "wouter";
 
 import { api } from "../api/client.ts";
 import { countOf } from "../parts/amounts.ts";
-import { notify, notifyOf } from "../parts/notices.tsx";
+import { notify, notifyOf, wordsOf } from "../parts/notices.tsx";
 import { type Read, readDocument } from "./documents.ts";
 
 /** Make a new workflow of a document, and open it. */
@@ -11,14 +12,24 @@ export function useImport(): (read: Read) => Promise<void> {
   const [, go] = useLocation();
   return async ({ document }) => {
     try {
-      const { id, name, issues = [] } = await api.importWorkflow({ body: document, issues: true });
+      const {
+        id,
+        name,
+        issues = [],
+      } = await api.importWorkflow({ body: document as Record<string, unknown>, issues: true });
       const found = issues.length ? ` It has ${countOf(issues.length, "issue")} to look at.` : "";
       notify(`“${name}” is imported.${found}`);
       go(`/workflows/${id}`);
     } catch (error) {
-      notifyOf(error);
+      notify(refusalOf(error), "bad");
     }
   };
+}
+
+/** Why a document is not taken, and the first place in it that is to blame. */
+function refusalOf(error: unknown): string {
+  const first = error instanceof ProblemError ? error.problem.errors?.[0] : undefined;
+  return first ? `${wordsOf(error)} ${first.pointer}: ${first.message}` : wordsOf(error);
 }
 
 /** Let a person pick a document. */
@@ -31,6 +42,7 @@ export function pickDocument(onRead: (read: Read) => void): void {
 /** Take documents that are dropped anywhere on the page. Whether one is held over it. */
 export function useDrops(onRead: (read: Read) => void): boolean {
   const [isOver, setOver] = useState(false);
+  const read = useEffectEvent(onRead);
   useEffect(() => {
     const watching = new AbortController();
     const { signal } = watching;
@@ -44,13 +56,13 @@ export function useDrops(onRead: (read: Read) => void): boolean {
       setOver(false);
       if (!holdsFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
-      void readFile(event.dataTransfer?.files[0], onRead);
+      void readFile(event.dataTransfer?.files[0], read);
     };
     addEventListener("dragover", hold, { signal });
     addEventListener("dragleave", leave, { signal });
     addEventListener("drop", drop, { signal });
     return () => watching.abort();
-  }, [onRead]);
+  }, []);
   return isOver;
 }
 

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
+import { Boundary } from "../parts/boundary.tsx";
 import { Button } from "../parts/button.tsx";
 import { type Tab, Tabs } from "../parts/tabs.tsx";
 import { useRun } from "../run/run.ts";
@@ -31,9 +32,11 @@ function AboutNode({ nodeId }: { readonly nodeId: string }) {
   return (
     <Side label="Node">
       <Tabs label="Node" tabs={TABS} current={tab} onChange={setTab}>
-        <Suspense>
-          {tab === "settings" ? <Settings key={nodeId} nodeId={nodeId} /> : <NodeData nodeId={nodeId} />}
-        </Suspense>
+        <Boundary place={`${tab} ${nodeId}`}>
+          <Suspense>
+            {tab === "settings" ? <Settings key={nodeId} nodeId={nodeId} /> : <NodeData nodeId={nodeId} />}
+          </Suspense>
+        </Boundary>
       </Tabs>
     </Side>
   );
@@ -42,9 +45,11 @@ function AboutNode({ nodeId }: { readonly nodeId: string }) {
 function AboutConnection({ connectionId }: { readonly connectionId: string }) {
   return (
     <Side label="Connection">
-      <Suspense>
-        <ConnectionData connectionId={connectionId} />
-      </Suspense>
+      <Boundary place={connectionId}>
+        <Suspense>
+          <ConnectionData connectionId={connectionId} />
+        </Suspense>
+      </Boundary>
     </Side>
   );
 }

@@ -5,7 +5,7 @@ import { GRID } from "./graph.ts";
 import { toggleDock, togglePalette } from "./view.ts";
 
 /** What some keys do. `Mod` is Ctrl, and Cmd on a Mac. */
-export interface Shortcut {
+interface Shortcut {
   readonly keys: readonly string[];
   readonly does: string;
   /** Nothing where the browser itself tells of it, or React Flow does it. */
@@ -13,7 +13,7 @@ export interface Shortcut {
 }
 
 /** A part of the shortcuts, with a title. */
-export interface Shortcuts {
+interface Shortcuts {
   readonly title: string;
   readonly shortcuts: readonly Shortcut[];
 }
@@ -84,7 +84,7 @@ export function useKeys(): void {
 }
 
 /** Whether an event is what a shortcut such as `Mod+Shift+Z` names. */
-export function isPressed(keys: string, event: KeyboardEvent): boolean {
+function isPressed(keys: string, event: KeyboardEvent): boolean {
   const parts = keys.split("+");
   const key = keys.endsWith("+") ? "+" : parts.at(-1)!;
   const isMod = event.ctrlKey || event.metaKey;

@@ -2,11 +2,15 @@ import { graphlib, layout } from "@dagrejs/dagre";
 import type { XYPosition } from "@xyflow/react";
 
 import type { FlowNode, Flow, FlowConnection } from "./flow.ts";
-import { plus, sizeOf } from "./graph.ts";
+import { plus, sizeOf, USUAL_SIZE } from "./graph.ts";
 import { grouped } from "./lists.ts";
+import { namedEnds } from "./ports.ts";
 
 /** What a group leaves free around what is in it: its title is at the top. */
 const FRAME = { left: 24, top: 52, right: 24, bottom: 24 };
+const ORIGIN = { x: 0, y: 0 };
+/** How much higher a box is for each port. */
+const ROW = 24;
 const GAP = { nodesep: 36, ranksep: 72, edgesep: 16 };
 
 interface Size {
@@ -24,7 +28,39 @@ interface Places {
 export function tidied(flow: Flow): Flow {
   const selected = flow.nodes.filter((node) => node.selected);
   const places = selected.length > 1 ? placesOfSome(flow, selected) : placesOf(flow);
-  return { nodes: flow.nodes.map((node) => placed(node, places)), edges: flow.edges };
+  return { nodes: placedAll(flow.nodes, places), edges: flow.edges };
+}
+
+/** A graph in which nodes that had no place have one: in their order, below those that have one. */
+export function arranged(flow: Flow, unplaced: ReadonlySet<string>): Flow {
+  const rough = { nodes: flow.nodes.map((node) => sized(node, flow.edges)), edges: flow.edges };
+  const isUnplaced = ({ id }: FlowNode) => unplaced.has(id);
+  const others = rough.nodes.filter((node) => !isUnplaced(node));
+  if (others.length === 0) return { nodes: placedAll(flow.nodes, placesOf(rough)), edges: flow.edges };
+  const places = placesOfSome(rough, rough.nodes.filter(isUnplaced));
+  const below = { x: 0, y: bottomOf(others) };
+  const within = { x: FRAME.left, y: FRAME.top };
+  for (const { id, parentId } of rough.nodes.filter(isUnplaced)) {
+    places.positions.set(id, plus(places.positions.get(id) ?? ORIGIN, parentId === undefined ? below : within));
+  }
+  return { nodes: placedAll(flow.nodes, places), edges: flow.edges };
+}
+
+function placedAll(nodes: readonly FlowNode[], places: Places): FlowNode[] {
+  return nodes.map((node) => placed(node, places));
+}
+
+/** A node as large as its connected ports make it: nothing is drawn yet that could be measured. */
+function sized(node: FlowNode, edges: readonly FlowConnection[]): FlowNode {
+  const ends = new Set(namedEnds(edges).get(node.id));
+  const rows = (side: string) => [...ends].filter((end) => end.startsWith(side)).length;
+  const height = USUAL_SIZE.height + ROW * Math.max(rows("source"), rows("target"));
+  return { ...node, measured: { width: USUAL_SIZE.width, height } };
+}
+
+function bottomOf(nodes: readonly FlowNode[]): number {
+  const free = nodes.filter((node) => node.parentId === undefined);
+  return free.length ? Math.max(...free.map((node) => node.position.y + sizeOf(node).height)) + GAP.ranksep : 0;
 }
 
 function placesOf(flow: Flow): Places {

@@ -13,6 +13,7 @@ import { inOneLine, shortened } from "../data/json.ts";
 import { bytesOf, countOf } from "../parts/amounts.ts";
 import type { Delivery } from "../run/recording.ts";
 import { useRun } from "../run/run.ts";
+import { isBackward, pathAround } from "./around.ts";
 import { flowOf } from "./flowing.ts";
 import styles from "./line.module.css";
 import { SceneContext } from "./scene.ts";
@@ -74,7 +75,7 @@ function pathOf(props: EdgeProps): readonly [path: string, x: number, y: number,
   if (props.type === "simplebezier") return getSimpleBezierPath(props);
   if (props.type === "smoothstep") return getSmoothStepPath({ ...props, ...options });
   if (props.type === "step") return getSmoothStepPath({ ...props, ...options, borderRadius: 0 });
-  return getBezierPath({ ...props, ...options });
+  return isBackward(props) ? pathAround(props) : getBezierPath({ ...props, ...options });
 }
 
 const NEW_EVENTS = 40;

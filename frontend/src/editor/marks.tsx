@@ -17,10 +17,12 @@ import {
 import { createElement } from "react";
 import type { Issue, NodeExecution } from "understudy-client";
 
+import { durationOf } from "../parts/amounts.ts";
 import { toneOf } from "../parts/status.tsx";
 import { useRun } from "../run/run.ts";
+import { iterationWords } from "../run/words.ts";
 import styles from "./marks.module.css";
-import { durationWords, orderWord } from "./words.ts";
+import { orderWord } from "./words.ts";
 import { useIssues, worstOf } from "./validation.ts";
 
 const STATES: Readonly<Record<string, LucideIcon>> = {
@@ -47,7 +49,7 @@ export function RunState({ nodeId }: { readonly nodeId: string }) {
       <span className={styles.state} data-tone={toneOf(run.status)} data-status={run.status} title={wordsOfRun(run)}>
         <StateIcon status={run.status} />
         <span className="unseen">{run.status}</span>
-        <span>{shortWords(run)}</span>
+        <span className={styles.words}>{shortWords(run)}</span>
       </span>
       {run.status === "running" && <Progress percent={run.progress} />}
     </>
@@ -75,10 +77,10 @@ function Progress({ percent }: { readonly percent: number }) {
 
 function shortWords({ status, attempt, progress, duration_ms, iteration }: NodeExecution): string {
   const parts = [
-    iteration !== null && `round ${roundOf(iteration)}`,
+    iterationWords(iteration) ?? false,
     attempt > 1 && `${orderWord(attempt)} try`,
     status === "running" && progress > 0 && `${Math.round(progress)}%`,
-    duration_ms !== null && durationWords(duration_ms),
+    duration_ms !== null && durationOf(duration_ms),
   ].filter((part) => part !== false);
   return parts.slice(-2).join(" · ");
 }
@@ -87,12 +89,6 @@ function wordsOfRun(run: NodeExecution): string {
   return [run.status, shortWords(run), run.error?.message, run.origin === "mocked" && "with pinned output"]
     .filter(Boolean)
     .join(", ");
-}
-
-/** Rounds of loops are counted from 0 by machines, and from 1 by people. */
-function roundOf(iteration: unknown): string {
-  const rounds = Array.isArray(iteration) ? iteration : [iteration];
-  return rounds.map((round) => (typeof round === "number" ? round + 1 : "–")).join(".");
 }
 
 /** What a node is told to do otherwise than its type does. */

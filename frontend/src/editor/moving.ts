@@ -10,11 +10,34 @@ import type { FlowNode } from "./flow.ts";
 import { placeOf, sizeOf } from "./graph.ts";
 import { useEditor } from "./store.ts";
 
-/** How everything is brought into view: not larger than it is, and with some room around. */
-export const WHOLE: FitViewOptions = { padding: 0.12, maxZoom: 1 };
+/** Canvases that are narrower have no map; on those that are lower it is small. */
+const NARROW = 560;
+const LOW = 480;
+/** The least zoom at which names can be read on a small screen. */
+const READABLE = 0.5;
+const MARGIN = 24;
+
+/** How everything is brought into view: not larger than it is, and beside the map. */
+export function wholeIn({ width, height }: Dimensions): FitViewOptions {
+  if (width < NARROW) return { padding: `${MARGIN}px`, minZoom: READABLE, maxZoom: 1 };
+  const free =
+    height < LOW ? { x: 0.1, y: 0.1, right: "128px" as const } : { x: 0.08, y: 0.1, bottom: "144px" as const };
+  return { padding: free, maxZoom: 1 };
+}
+
+/** Bring everything into view. Where there is no room for that, it is seen from its beginning on. */
+export async function showWhole(view: ReactFlowInstance, screen: Dimensions, ms = 0): Promise<void> {
+  const duration = motionMs(ms);
+  await view.fitView({ ...wholeIn(screen), duration });
+  const { x, y, width, height } = view.getNodesBounds(view.getNodes());
+  const { zoom, ...seen } = view.getViewport();
+  if (screen.width >= NARROW || width * zoom <= screen.width) return;
+  const top = height * zoom <= screen.height ? seen.y : MARGIN - y * zoom;
+  await view.setViewport({ x: MARGIN - x * zoom, y: top, zoom }, { duration });
+}
 
 /** Milliseconds that a movement of the canvas takes; none for those who want none. */
-export function durationOf(ms: number): number {
+export function motionMs(ms: number): number {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : ms;
 }
 
@@ -42,5 +65,5 @@ export function useGoTo(): (id: string) => void {
 
 function show(view: ReactFlowInstance, ids: readonly string[]): void {
   const nodes = ids.map((id) => ({ id }));
-  void view.fitView({ nodes, maxZoom: Math.max(view.getZoom(), 0.8), padding: 0.3, duration: durationOf(300) });
+  void view.fitView({ nodes, maxZoom: Math.max(view.getZoom(), 0.8), padding: 0.3, duration: motionMs(300) });
 }

@@ -3,7 +3,8 @@ import { use } from "react";
 
 import styles from "./port.module.css";
 import { usePending } from "./pending.ts";
-import { between, type End, type Port, refusalOf } from "./ports.ts";
+import type { End, Port } from "./ports.ts";
+import { between, refusalOf } from "./refusals.ts";
 import { SceneContext } from "./scene.ts";
 import { useEditor } from "./store.ts";
 

@@ -12,7 +12,9 @@ export interface Served {
 
 /** Where one workflow is kept. */
 export interface Server {
-  read(): Promise<Served>;
+  read(signal?: AbortSignal): Promise<Served>;
+  /** Whether the workflow is there; asking for it alone would be refused if it is not. */
+  isThere(): Promise<boolean>;
   /** Change what is different, if nobody else has changed the workflow since. A last save outlives its page. */
   save(patch: WorkflowPatch, etag: string, isLast?: boolean): Promise<Served>;
   /** Make a new workflow of it, and give its id. */
@@ -38,6 +40,8 @@ export class Saver {
   private readonly store: EditorStore;
   private readonly server: Server;
   private seen: Draft;
+  /** What was sent last, though no answer has come. */
+  private sent: Draft | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private underWay: Promise<void> | undefined;
   private failures = 0;
@@ -49,13 +53,17 @@ export class Saver {
     this.seen = draftOf(store.getState());
   }
 
-  /** Save from now on, until the function that this gives is called. What is unsaved then is saved still. */
+  /** Save from now on, until the function that this gives is called. */
   start(): () => void {
-    const stop = this.store.subscribe(() => this.look());
-    return () => {
-      stop();
-      void this.flush();
-    };
+    if (this.difference && !this.isStuck) this.settle();
+    return this.store.subscribe(() => this.look());
+  }
+
+  /** Save what is unsaved for the last time, and try no more; whether nothing is lost by that. */
+  async rest(): Promise<boolean> {
+    await this.flush();
+    this.wait(undefined);
+    return this.difference !== "document";
   }
 
   /** Save what is unsaved now; whether the server has everything then. */
@@ -63,6 +71,18 @@ export class Saver {
     await this.underWay;
     if (this.difference && !this.isStuck) await this.run();
     return this.difference === undefined;
+  }
+
+  /** The sandbox was reset or put back: whether the workflow is there still, in whatever state. */
+  async hearOfReset(): Promise<boolean> {
+    await this.underWay;
+    try {
+      if (await this.server.isThere()) await this.hear();
+      else this.lose();
+    } catch (error) {
+      if (this.difference && !this.isStuck) this.retry(error);
+    }
+    return this.status.getState().state !== "gone";
   }
 
   /** Somebody has told of a revision; nothing is one of unknown number. */
@@ -116,6 +136,11 @@ export class Saver {
   end(isEnded = true): void {
     this.isEnded = isEnded;
     this.wait(undefined);
+  }
+
+  /** Whether something of the document is not saved. */
+  get hasUnsaved(): boolean {
+    return this.difference === "document";
   }
 
   /** Whether the page can be left without asking. */
@@ -198,33 +223,32 @@ export class Saver {
 
   private async carryOut(draft: Draft, send: () => Promise<Served>): Promise<void> {
     this.status.setState({ state: "saving" }, true);
+    this.sent = draft;
     try {
       this.confirm(await send(), draft);
     } catch (error) {
-      await this.fail(error, draft);
+      await this.fail(error);
     }
   }
 
   private confirm({ workflow, etag }: Served, draft: Draft): void {
     this.failures = 0;
+    this.sent = undefined;
     this.store.confirm(workflow, etag, draft);
   }
 
-  private async fail(error: unknown, draft: Draft): Promise<void> {
+  private async fail(error: unknown): Promise<void> {
     if (isGone(error)) this.lose();
-    else if (error instanceof ProblemError && error.status === 412) await this.compare(draft);
+    else if (error instanceof ProblemError && error.status === 412) await this.compare();
     else if (isRefusal(error)) this.status.setState({ state: "refused", reason: error }, true);
     else this.retry(error);
   }
 
-  /** Somebody saved in between, unless it was this page, and the answer was lost. */
-  private async compare(draft: Draft): Promise<void> {
+  private async compare(): Promise<void> {
     try {
-      const theirs = await this.server.read();
-      if (holds(theirs.workflow, documentOf(draft, this.store.getState().origins))) this.confirm(theirs, draft);
-      else this.choose(theirs);
+      this.choose(await this.server.read());
     } catch (error) {
-      await this.fail(error, draft);
+      await this.fail(error);
     }
   }
 
@@ -240,7 +264,14 @@ export class Saver {
     return this.choose(theirs);
   }
 
+  /** Somebody saved in between, unless it was this page, and the answer was lost. Whether theirs is taken. */
   private choose(theirs: Served): boolean {
+    const { sent } = this;
+    if (sent && holds(theirs.workflow, documentOf(sent, this.store.getState().origins))) {
+      this.confirm(theirs, sent);
+      this.settle();
+      return false;
+    }
     const mustAsk = this.difference === "document";
     if (mustAsk) this.status.setState({ state: "conflict", theirs }, true);
     else this.take(theirs, "anew");

@@ -1,12 +1,13 @@
-import { createContext, use, useEffect, useState } from "react";
+import { createContext, use, useCallback, useEffect } from "react";
 import type { WorkflowPatch } from "understudy-client";
+import { navigate } from "wouter/use-hash-location";
 import { useStore } from "zustand";
 
 import { api, createClient } from "../api/client.ts";
 import { listen } from "../api/live.ts";
 import { notify } from "../parts/notices.tsx";
-import { Saver, type Saving, type Server } from "./saver.ts";
-import type { EditorStore } from "./store.ts";
+import { leaveDraft, type OpenDraft, takeUp } from "./left.ts";
+import type { Saver, Saving, Server } from "./saver.ts";
 
 const lasting = createClient((request) => fetch(request, { keepalive: true }));
 
@@ -25,19 +26,46 @@ export function useSaving(): Saving {
   return useStore(useSaver().status);
 }
 
-/** A saver of a workflow that is open, at work as long as the component is there. */
-export function useNewSaver(store: EditorStore): Saver {
-  const [saver] = useState(() => new Saver(store, serverOf(store.getState().saved.id)));
-  useEffect(() => saver.start(), [saver]);
-  useEffect(() => hearOfOthers(store.getState().saved.id, saver), [store, saver]);
-  useEffect(() => watchPage(saver), [saver]);
-  return saver;
+/** Saves before something needs it saved: whether all is. If not, it says what cannot be done. */
+export function useSaved(): (refusal: string) => Promise<boolean> {
+  const saver = useSaver();
+  return useCallback(
+    async (refusal) => {
+      const isSaved = await saver.flush();
+      if (!isSaved) notify(`${refusal}, because your latest changes could not be saved.`, "bad");
+      return isSaved;
+    },
+    [saver],
+  );
 }
 
-function serverOf(workflow_id: string): Server {
+/** Save a workflow that is open as long as the component is there, and what is unsaved when it goes. */
+export function useAutosave(draft: OpenDraft): void {
+  useEffect(() => {
+    const { store, saver } = draft;
+    const { id } = store.getState().saved;
+    const ends = [saver.start(), hearOfOthers(id, saver), watchPage(saver)];
+    takeUp(id);
+    return () => {
+      ends.forEach((end) => end());
+      void leaveDraft(draft);
+    };
+  }, [draft]);
+}
+
+/** Where a workflow is kept: behind the API. */
+export function serverOf(workflow_id: string): Server {
   return {
-    async read() {
-      const { data, response } = await api.getWorkflow({ workflow_id }).withResponse();
+    async isThere() {
+      for (let page = 1, pages = 1; page <= pages; page++) {
+        const found = await api.listWorkflows({ page, per_page: 100 });
+        if (found.items.some(({ id }) => id === workflow_id)) return true;
+        pages = found.pages;
+      }
+      return false;
+    },
+    async read(signal) {
+      const { data, response } = await api.getWorkflow({ workflow_id, ...(signal && { signal }) }).withResponse();
       return { workflow: data, etag: response.headers.get("ETag") ?? "" };
     },
     async save(body: WorkflowPatch, etag, isLast = false) {
@@ -53,11 +81,19 @@ function serverOf(workflow_id: string): Server {
 
 function hearOfOthers(workflowId: string, saver: Saver): () => void {
   return listen((event) => {
-    if (event.type === "log.reset") void saver.hear();
+    if (event.type === "log.reset") void followReset(saver);
     if (event.type !== "workflow.changed" || event.workflow_id !== workflowId) return;
     if (event.data.change === "deleted") saver.lose();
     else void tellOf(saver.hear(event.data.revision), event.data.revision);
   });
+}
+
+/** Who has nothing to lose goes to the list if the workflow is gone with its sandbox. */
+async function followReset(saver: Saver): Promise<void> {
+  if ((await saver.hearOfReset()) || saver.hasUnsaved) return;
+  saver.end();
+  notify("The sandbox was reset, and this workflow is not in it any more.");
+  navigate("/");
 }
 
 async function tellOf(hearing: Promise<boolean>, revision: number): Promise<void> {

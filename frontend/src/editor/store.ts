@@ -3,8 +3,8 @@ import { createContext, use } from "react";
 import type { Workflow } from "understudy-client";
 import { createStore, type StoreApi, useStore } from "zustand";
 
-import { type Draft, opened, type Origins } from "./document.ts";
-import { type FlowNode, type Flow, isSameFlow, type FlowConnection } from "./flow.ts";
+import { type Content, contentOf, type Draft, isSameContent, opened, type Origins, type Placing } from "./document.ts";
+import { type FlowNode, type Flow, type FlowConnection } from "./flow.ts";
 import { type History, NO_HISTORY, recorded, redone, undone } from "./history.ts";
 
 /** The document that is being edited, and how it came to be as it is. */
@@ -16,31 +16,31 @@ export interface Editing extends Draft {
   /** What the server has of the draft. */
   readonly kept: Draft;
   readonly origins: Origins;
-  readonly history: History<Flow>;
+  readonly history: History<Content>;
 }
 
 /** What is called something, and not drawn. */
 export type Details = Pick<Draft, "name" | "description" | "tags">;
 
 /** What the editor does with the document. */
-export interface EditorStore extends StoreApi<Editing> {
-  /** What React Flow says of nodes: moved, selected, measured, removed. */
+export interface EditorStore extends Omit<StoreApi<Editing>, "setState"> {
+  /** What React Flow says of nodes: selected and measured, and between `begin` and `settle` moved and resized. */
   changeNodes(changes: NodeChange<FlowNode>[]): void;
   /** What React Flow says of connections. */
   changeEdges(changes: EdgeChange<FlowConnection>[]): void;
   /** Change the graph in a way that can be undone, as one step. Changes in a row with the same `step` are one. */
   act(change: (flow: Flow) => Flow, step?: string): void;
-  /** Give the workflow another name, description or tags. */
-  describe(details: Partial<Details>): void;
+  /** Give the workflow another name, description or tags, as one step as well. */
+  describe(details: Partial<Details>, step?: string): void;
   /** Remember where the canvas is looked at. */
   look(viewport: Viewport): void;
   /** The server has taken this draft. */
   confirm(saved: Workflow, etag: string, kept: Draft): void;
   /** Open what the server has now in the place of the draft; what is selected stays so. */
   take(saved: Workflow, etag: string, how: "undoable" | "anew"): void;
-  /** What is done until `settle` is one step: a drag. */
+  /** What is done until `settle` is one step: a drag, and what follows from where it ended. */
   begin(): void;
-  settle(): void;
+  settle(change?: (flow: Flow) => Flow): void;
   undo(): void;
   redo(): void;
   /** Select one node, one connection, or nothing. */
@@ -49,60 +49,75 @@ export interface EditorStore extends StoreApi<Editing> {
 }
 
 /** The store of one opened workflow. */
-export function createEditorStore(saved: Workflow, etag: string): EditorStore {
-  const store = createStore<Editing>(() => ({ ...asOpened(saved, etag), history: NO_HISTORY }));
-  let begun: Flow | undefined;
-  let last: { readonly step: string; readonly history: History<Flow> } | undefined;
-  const flow = (): Flow => {
-    const { nodes, edges } = store.getState();
-    return { nodes, edges };
+export function createEditorStore(saved: Workflow, etag: string, place?: Placing): EditorStore {
+  const store = createStore<Editing>(() => ({ ...asOpened(saved, etag, place), history: NO_HISTORY }));
+  const { getState, getInitialState, subscribe, setState } = store;
+  const { isBegun, ...steps } = stepsOf(store);
+  const kept = (changes: NodeChange<FlowNode>[]) => (isBegun() ? changes : changes.filter(isPassing));
+  return {
+    getState,
+    getInitialState,
+    subscribe,
+    begin: steps.begin,
+    settle: steps.settle,
+    undo: steps.undo,
+    redo: steps.redo,
+    changeNodes: (changes) => setState(({ nodes }) => ({ nodes: applyNodeChanges(kept(changes), [...nodes]) })),
+    changeEdges: (changes) => setState(({ edges }) => ({ edges: applyEdgeChanges(changes, [...edges]) })),
+    act: (change, step) => steps.change((content) => change(content), step),
+    describe: (details, step) => steps.change(() => details, step),
+    look: (viewport) => setState({ viewport }),
+    confirm: (workflow, tag, kept) => setState({ saved: workflow, etag: tag, kept }),
+    take(workflow, tag, how) {
+      const taken = asOpened(workflow, tag, place);
+      steps.change((before) => ({ ...taken, ...reselected(taken, before) }));
+      if (how === "anew") setState({ history: NO_HISTORY });
+    },
+    select: (id) => setState((flow) => selected(flow, id)),
+    selectNone: () => setState((flow) => selected(flow, undefined)),
   };
+}
+
+/** What changes the document in steps that can be undone. */
+function stepsOf({ getState, setState }: StoreApi<Editing>) {
+  let begun: Content | undefined;
+  let last: { readonly step: string; readonly history: History<Content> } | undefined;
   /** Record the state from before, unless nothing changed that a document keeps. */
-  function keep(before: Flow): void {
-    if (!isSameFlow(before, flow())) store.setState(({ history }) => ({ history: recorded(history, before) }));
+  function keep(before: Content): void {
+    if (!isSameContent(before, getState())) setState(({ history }) => ({ history: recorded(history, before) }));
   }
-  function go(step: typeof undone<Flow>): void {
-    const found = step(store.getState().history, flow());
-    if (found) store.setState({ ...found[0], history: found[1] });
-  }
-  function act(change: (flow: Flow) => Flow, step?: string): void {
-    const before = flow();
-    store.setState(change(before));
-    if (step === undefined || last?.step !== step || last.history !== store.getState().history) keep(before);
-    last = step === undefined ? undefined : { step, history: store.getState().history };
-  }
-  function take(workflow: Workflow, tag: string, how: "undoable" | "anew"): void {
-    const before = flow();
-    const { nodes, edges, ...taken } = asOpened(workflow, tag);
-    store.setState({ ...taken, ...reselected({ nodes, edges }, before) });
-    if (how === "undoable") keep(before);
-    else store.setState({ history: NO_HISTORY });
+  function go(step: typeof undone<Content>): void {
+    const found = step(getState().history, contentOf(getState()));
+    if (found) setState({ ...found[0], history: found[1] });
   }
   return {
-    ...store,
-    changeNodes: (changes) => store.setState(({ nodes }) => ({ nodes: applyNodeChanges(changes, [...nodes]) })),
-    changeEdges: (changes) => store.setState(({ edges }) => ({ edges: applyEdgeChanges(changes, [...edges]) })),
-    act,
-    take,
-    describe: (details) => store.setState(details),
-    look: (viewport) => store.setState({ viewport }),
-    confirm: (workflow, tag, kept) => store.setState({ saved: workflow, etag: tag, kept }),
-    begin: () => {
-      begun = flow();
+    change(change: (content: Content) => Partial<Editing>, step?: string): void {
+      const before = contentOf(getState());
+      setState(change(before));
+      if (step === undefined || last?.step !== step || last.history !== getState().history) keep(before);
+      last = step === undefined ? undefined : { step, history: getState().history };
     },
-    settle: () => {
+    isBegun: () => begun !== undefined,
+    begin(): void {
+      begun = contentOf(getState());
+    },
+    settle(change?: (flow: Flow) => Flow): void {
+      if (change) setState(change(getState()));
       if (begun) keep(begun);
       begun = undefined;
     },
     undo: () => go(undone),
     redo: () => go(redone),
-    select: (id) => store.setState(({ nodes, edges }) => selected({ nodes, edges }, id)),
-    selectNone: () => store.setState(({ nodes, edges }) => selected({ nodes, edges }, undefined)),
   };
 }
 
-function asOpened(saved: Workflow, etag: string): Omit<Editing, "history"> {
-  const { draft, origins } = opened(saved);
+/** What no document keeps. All else that React Flow says while nobody drags or resizes, it has found by measuring. */
+function isPassing(change: NodeChange<FlowNode>): boolean {
+  return change.type === "select" || (change.type === "dimensions" && !change.setAttributes);
+}
+
+function asOpened(saved: Workflow, etag: string, place: Placing | undefined): Omit<Editing, "history"> {
+  const { draft, origins } = opened(saved, place);
   return { saved, etag, ...draft, kept: draft, origins };
 }
 

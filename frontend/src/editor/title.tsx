@@ -4,10 +4,10 @@ import { Link, useLocation } from "wouter";
 
 import { api } from "../api/client.ts";
 import { Menu } from "../parts/menu.tsx";
-import { notifyOf } from "../parts/notices.tsx";
+import { useOnce } from "../parts/once.ts";
 import { DeleteDialog } from "../workflows/delete-dialog.tsx";
 import { SavingState } from "./saving-state.tsx";
-import { useSaver } from "./saving.ts";
+import { useSaved, useSaver } from "./saving.ts";
 import { useEditing, useEditor } from "./store.ts";
 import styles from "./title.module.css";
 
@@ -47,12 +47,11 @@ function Name() {
   const store = useEditor();
   const name = useEditing((editing) => editing.name);
   const [typed, setTyped] = useState<string>();
-  const isDropped = useRef(false);
-  function end() {
-    const next = typed?.trim();
-    if (next && !isDropped.current) store.describe({ name: next });
-    isDropped.current = false;
-    setTyped(undefined);
+  const before = useRef(name);
+  /** What is typed is the name at once, so that nothing is lost when the page is left. */
+  function type(text: string) {
+    setTyped(text);
+    if (text.trim()) store.describe({ name: text.trim() }, "name");
   }
   return (
     <h1 className={styles.heading}>
@@ -65,10 +64,11 @@ function Name() {
         maxLength={MOST_NAME}
         size={1}
         value={typed ?? name}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={end}
+        onFocus={() => (before.current = name)}
+        onChange={(event) => type(event.target.value)}
+        onBlur={() => setTyped(undefined)}
         onKeyDown={(event) => {
-          isDropped.current = event.key === "Escape";
+          if (event.key === "Escape") type(before.current);
           if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
         }}
       />
@@ -78,19 +78,17 @@ function Name() {
 
 function More({ onOpen }: { onOpen(open: Open): void }) {
   const [, go] = useLocation();
-  const saver = useSaver();
+  const save = useSaved();
   const id = useEditing(({ saved }) => saved.id);
   async function openSaved(open: Open) {
-    if (await saver.flush()) onOpen(open);
+    if (await save("No template was made")) onOpen(open);
   }
-  async function duplicate() {
-    try {
-      await saver.flush();
+  const once = useOnce();
+  const duplicate = () =>
+    once(async () => {
+      if (!(await save("It was not copied"))) return;
       go(`/workflows/${(await api.duplicateWorkflow({ workflow_id: id })).id}`);
-    } catch (error) {
-      notifyOf(error);
-    }
-  }
+    });
   return (
     <Menu
       label="More about the workflow"
@@ -98,7 +96,7 @@ function More({ onOpen }: { onOpen(open: Open): void }) {
       items={[
         { name: "Name, description and tags", icon: Pencil, act: () => onOpen("details") },
         { name: "Versions", icon: History, act: () => onOpen("versions") },
-        { name: "Duplicate", icon: Copy, act: () => void duplicate() },
+        { name: "Duplicate", icon: Copy, act: duplicate },
         { name: "Save as template", icon: LayoutTemplate, act: () => void openSaved("template") },
         { name: "Delete …", icon: Trash2, isDanger: true, act: () => onOpen("delete") },
       ]}
@@ -122,8 +120,8 @@ function Delete({ onClose }: { onClose(): void }) {
       go("/");
     } catch (error) {
       saver.end(false);
-      notifyOf(error);
+      throw error;
     }
   }
-  return <DeleteDialog name={name} onDelete={() => void remove()} onClose={onClose} />;
+  return <DeleteDialog name={name} onDelete={remove} onClose={onClose} />;
 }

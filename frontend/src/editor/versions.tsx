@@ -3,11 +3,11 @@ import { RotateCcw } from "lucide-react";
 import type { Data } from "understudy-client";
 
 import { api } from "../api/client.ts";
-import { dayAndTimeOf } from "../parts/amounts.ts";
+import { countOf, dayAndTimeOf } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { notify, notifyOf, wordsOf } from "../parts/notices.tsx";
-import { useSaver } from "./saving.ts";
+import { useSaved, useSaver } from "./saving.ts";
 import { useEditing, useEditor } from "./store.ts";
 import styles from "./title.module.css";
 
@@ -52,7 +52,7 @@ function About({ version }: { readonly version: Version }) {
         {label && `: ${label}`}
       </div>
       <div className={styles.soft}>
-        {dayAndTimeOf(created_at)} by {saved_by.name}, {node_count} {node_count === 1 ? "node" : "nodes"}
+        {dayAndTimeOf(created_at)} by {saved_by.name}, {countOf(node_count, "node")}
         {restored_from !== null && `, restored from ${restored_from}`}
       </div>
     </div>
@@ -63,9 +63,10 @@ function About({ version }: { readonly version: Version }) {
 function useRestore(onDone: () => void): (revision: number) => Promise<void> {
   const store = useEditor();
   const saver = useSaver();
+  const save = useSaved();
   return async (revision) => {
     try {
-      if (!(await saver.flush())) return;
+      if (!(await save("Nothing was restored"))) return;
       const { saved, etag } = store.getState();
       const restoring = { workflow_id: saved.id, version: String(revision), headers: { "If-Match": etag } };
       const { data, response } = await api.restoreVersion(restoring).withResponse();

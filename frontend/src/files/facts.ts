@@ -1,6 +1,6 @@
 import type { File } from "understudy-client";
 
-import { bytesOf, durationOf } from "../parts/amounts.ts";
+import { bytesOf, dayAndTimeOf, durationOf } from "../parts/amounts.ts";
 
 /** One thing that is known of a file. */
 export interface Fact {
@@ -18,7 +18,7 @@ export function factsOf(file: File): readonly Fact[] {
     { label: "Type", value: file.content_type },
     { label: "Size", value: `${bytesOf(file.size)} (${file.size.toLocaleString("en")} bytes)` },
     ...dimensionsOf(file),
-    { label: "Created", value: momentOf(file.created_at) },
+    { label: "Created", value: dayAndTimeOf(file.created_at) },
     { label: "Id", value: file.id },
     { label: "SHA-256", value: file.sha256 },
   ];
@@ -27,11 +27,6 @@ export function factsOf(file: File): readonly Fact[] {
 /** What else was found in a file, with what lies within it side by side. */
 export function findingsOf(metadata: Readonly<Record<string, unknown>>): readonly Fact[] {
   return Object.entries(metadata).flatMap(([name, value]) => findingOf(name, value));
-}
-
-/** A moment in words, in UTC. */
-export function momentOf(at: string): string {
-  return new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 }
 
 function dimensionsOf({ width, height }: File): readonly Fact[] {

@@ -3,14 +3,19 @@ import { useState } from "react";
 import type { File } from "understudy-client";
 
 import { api } from "../api/client.ts";
+import { acceptGone } from "../api/gone.ts";
 import { queries } from "../api/queries.ts";
 import { Button } from "../parts/button.tsx";
+import { Confirm } from "../parts/confirm.tsx";
+import { copyText } from "../parts/copy.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { useLeaveWhenGone } from "../parts/gone.ts";
 import { notify, notifyOf } from "../parts/notices.tsx";
-import { copyText } from "../parts/taking.ts";
 import { type Fact, factsOf, findingsOf } from "./facts.ts";
 import styles from "./file-details.module.css";
 import { Preview } from "./preview.tsx";
+import { useFile } from "./search.ts";
 
 interface FileDetailsProps {
   readonly file: File;
@@ -21,6 +26,8 @@ interface FileDetailsProps {
 export function FileDetails({ file, onClose }: FileDetailsProps) {
   const [isLeaving, setLeaving] = useState(false);
   const findings = findingsOf(file.metadata);
+  const { error } = useFile(file.id);
+  useLeaveWhenGone(error, file.name, "files", onClose);
   if (isLeaving) return <Farewell file={file} onKeep={() => setLeaving(false)} onGone={onClose} />;
   return (
     <Dialog
@@ -34,26 +41,19 @@ export function FileDetails({ file, onClose }: FileDetailsProps) {
           <Preview file={file} />
         </div>
         <div className={styles.facts} role="region" aria-label="What is known of it" tabIndex={0}>
-          <Facts title="File" facts={factsOf(file)} />
-          {findings.length > 0 && <Facts title="Found in it" facts={findings} />}
+          <Known title="File" facts={factsOf(file)} />
+          {findings.length > 0 && <Known title="Found in it" facts={findings} />}
         </div>
       </div>
     </Dialog>
   );
 }
 
-function Facts({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
+function Known({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
   return (
     <section>
       <h3>{title}</h3>
-      <dl>
-        {facts.map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={Object.fromEntries(facts.map(({ label, value }) => [label, value]))} />
     </section>
   );
 }
@@ -79,32 +79,19 @@ function Actions({ file, onDelete }: { readonly file: File; onDelete(): void }) 
 
 /** Asks whether a file may go. */
 function Farewell({ file, onKeep, onGone }: { readonly file: File; onKeep(): void; onGone(): void }) {
-  const [isBusy, setBusy] = useState(false);
-  async function remove() {
-    setBusy(true);
-    try {
-      await api.deleteFile({ file_id: file.id });
-      void queries.invalidateQueries({ queryKey: ["files"] });
-      notify(`${file.name} is deleted.`);
-      onGone();
-    } catch (error) {
-      notifyOf(error);
-      onKeep();
-    }
+  async function remove(): Promise<void> {
+    await api.deleteFile({ file_id: file.id }).catch(acceptGone);
+    void queries.invalidateQueries({ queryKey: ["files"] });
+    notify(`${file.name} is deleted.`);
+    onGone();
   }
-  const actions = (
-    <>
-      <Button onClick={onKeep}>Cancel</Button>
-      <Button icon={Trash2} look="danger" disabled={isBusy} onClick={() => void remove()}>
-        Delete
-      </Button>
-    </>
-  );
   return (
-    <Dialog title="Delete this file?" actions={actions} onClose={onKeep}>
-      <p className={styles.name}>{file.name}</p>
+    <Confirm title="Delete this file?" action="Delete" icon={Trash2} onConfirm={remove} onClose={onKeep}>
+      <p>
+        <strong>{file.name}</strong>
+      </p>
       <p>Executions that use it keep it. Nothing else does.</p>
-    </Dialog>
+    </Confirm>
   );
 }
 

@@ -6,10 +6,10 @@ import { countOf } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
 import { wordsOf } from "../parts/notices.tsx";
 import { Pager } from "../parts/pager.tsx";
+import { Nothing, Room } from "../parts/room.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { FileDetails } from "./file-details.tsx";
-import { Filters } from "./filters.tsx";
-import styles from "./files.module.css";
+import { FileFilters } from "./filters.tsx";
 import { Gallery } from "./gallery.tsx";
 import { ALL, type Search, useFiles } from "./search.ts";
 import { UploadList } from "./upload-list.tsx";
@@ -22,19 +22,12 @@ export default function Files() {
   const { data, error } = useFiles(search);
   return (
     <DropZone onFiles={upload}>
-      <div className={styles.room}>
-        <header className={styles.head}>
-          <div>
-            <h1>Files</h1>
-            <p className={styles.soft}>{data ? countOf(data.total, "file") : "…"}</p>
-          </div>
-          <Chooser />
-        </header>
+      <Room title="Files" amount={data && countOf(data.total, "file")} actions={<Chooser />}>
         <UploadList />
-        <Filters search={search} onChange={setSearch} />
+        <FileFilters search={search} onChange={setSearch} />
         {error && <p role="alert">{wordsOf(error)}</p>}
         {data && <Found found={data} search={search} onSearch={setSearch} onOpen={setOpened} />}
-      </div>
+      </Room>
       {opened && <FileDetails key={opened.id} file={opened} onClose={() => setOpened(undefined)} />}
     </DropZone>
   );
@@ -51,7 +44,7 @@ function Found({ found, search, onSearch, onOpen }: FoundProps) {
   const { items, pages } = found;
   if (!items.length && pages < search.page && search.page > 1)
     return <Button onClick={() => onSearch({ ...search, page: Math.max(pages, 1) })}>Go to the last page</Button>;
-  if (!items.length) return <Nothing isAll={search.q === "" && search.kind === ""} onAll={() => onSearch(ALL)} />;
+  if (!items.length) return <Empty isAll={search.q === "" && search.kind === ""} onAll={() => onSearch(ALL)} />;
   return (
     <>
       <Gallery files={items} onOpen={onOpen} />
@@ -60,14 +53,12 @@ function Found({ found, search, onSearch, onOpen }: FoundProps) {
   );
 }
 
-function Nothing({ isAll, onAll }: { readonly isAll: boolean; onAll(): void }) {
+function Empty({ isAll, onAll }: { readonly isAll: boolean; onAll(): void }) {
   return (
-    <div className={styles.nothing}>
-      <Upload size={32} aria-hidden />
-      <h2>{isAll ? "No files yet" : "No file matches"}</h2>
+    <Nothing icon={Upload} title={isAll ? "No files yet" : "No file matches"}>
       <p>{isAll ? "Drop files anywhere on this page, or choose some." : "Try another word or another kind."}</p>
       {isAll ? <Chooser /> : <Button onClick={onAll}>Show all files</Button>}
-    </div>
+    </Nothing>
   );
 }
 

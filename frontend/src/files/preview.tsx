@@ -34,7 +34,7 @@ function Text({ file }: { readonly file: File }) {
   if (error) return <p className={styles.none}>{wordsOf(error)}</p>;
   return (
     <div className={styles.text}>
-      <pre tabIndex={0} aria-label={`Text of ${file.name}`}>
+      <pre tabIndex={0} role="region" aria-label={`Text of ${file.name}`}>
         {data ?? ""}
       </pre>
       {file.size > MOST_BYTES && <p className={styles.more}>Only the beginning is shown. Download it for the rest.</p>}
@@ -58,11 +58,12 @@ function decoderOf(encoding: string): TextDecoder {
 }
 
 function Player({ file, kind }: { readonly file: File; readonly kind: "audio" | "video" }) {
-  const source = useSource(file);
+  const { data: source, error } = useSource(file);
   const showBytes = useBytes(source instanceof Blob ? source : undefined);
   const [isBroken, setBroken] = useState(false);
   const Media = kind;
   const address = typeof source === "string" ? { src: source } : {};
+  if (error) return <p className={styles.none}>{wordsOf(error)}</p>;
   if (isBroken) return <Unplayable />;
   return (
     <div className={styles.picture}>
@@ -83,13 +84,14 @@ function Unplayable() {
 }
 
 /** Where a player finds the bytes: at the server; of a user, here, since a token in an address ends soon. */
-function useSource({ id }: File): string | Blob | undefined {
+function useSource({ id }: File) {
   const isUser = useSession(({ session }) => session !== null);
   return useQuery({
     queryKey: ["content", id, isUser],
-    queryFn: ({ signal }) => (isUser ? readContent(id, signal) : api.address("getFileContent", { file_id: id })),
+    queryFn: ({ signal }): Promise<Blob | string> =>
+      isUser ? readContent(id, signal) : api.address("getFileContent", { file_id: id }),
     staleTime: Infinity,
-  }).data;
+  });
 }
 
 async function readContent(file_id: string, signal: AbortSignal): Promise<Blob | string> {

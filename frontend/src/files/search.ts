@@ -30,6 +30,15 @@ export function useFiles(search: Search) {
   });
 }
 
+/** A file as it is now, whatever the list that it was found in says. */
+export function useFile(file_id: string) {
+  return useQuery({
+    queryKey: ["file", file_id],
+    queryFn: ({ signal }) => api.getFile({ file_id, signal }),
+    staleTime: 0,
+  });
+}
+
 function queryOf({ q, kind, sort, page }: Search): Query {
   return { sort, page, per_page: PER_PAGE, ...(q.trim() && { q: q.trim() }), ...(kind && { kind }) };
 }

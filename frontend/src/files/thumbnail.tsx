@@ -17,7 +17,7 @@ const ICONS: Readonly<Partial<Record<string, LucideIcon>>> = {
 };
 
 interface ThumbnailProps {
-  readonly file: Pick<Kept, "id" | "name" | "kind">;
+  readonly file: Pick<Kept, "id" | "name"> & { readonly kind: string };
   /** Pixels of the longer side. */
   readonly size: number;
   /** What is said of it where it is not beside its name. */
@@ -34,14 +34,19 @@ export function Thumbnail({ file, size, alt = "" }: ThumbnailProps) {
   });
   const showBytes = useBytes(data as Blob | undefined);
   const [isBroken, setBroken] = useState(false);
-  const Icon = ICONS[file.kind] ?? File;
   return (
     <span className={styles.thumbnail}>
       {data !== undefined && !isBroken ? (
         <img ref={showBytes} alt={alt} onError={() => setBroken(true)} />
       ) : (
-        <Icon size={32} aria-label={alt || undefined} aria-hidden={alt ? undefined : true} />
+        <FileIcon kind={file.kind} alt={alt} />
       )}
     </span>
   );
+}
+
+/** The icon of a kind of file. */
+export function FileIcon({ kind, alt = "" }: { readonly kind: string; readonly alt?: string }) {
+  const Icon = ICONS[kind] ?? File;
+  return <Icon size={32} strokeWidth={1.5} aria-label={alt || undefined} aria-hidden={alt ? undefined : true} />;
 }

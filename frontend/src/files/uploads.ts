@@ -2,8 +2,9 @@ import { ProblemError } from "understudy-client";
 import { create } from "zustand";
 
 import { createClient } from "../api/client.ts";
-import { queries } from "../api/queries.ts";
+import { readAgain } from "../api/outdated.ts";
 import { useSession } from "../api/session.ts";
+import { bytesOf } from "../parts/amounts.ts";
 import { wordsOf } from "../parts/notices.tsx";
 import { sendTelling } from "./sending.ts";
 
@@ -22,12 +23,12 @@ export interface Upload {
 const AT_ONCE = 2;
 
 export const useUploads = create<{ readonly uploads: readonly Upload[] }>()(() => ({ uploads: [] }));
-const counting = { last: 0 };
+let last = 0;
 const stops = new Map<number, AbortController>();
 
 /** Send files, each by itself: one that is refused takes none along. */
 export function upload(files: readonly File[]): void {
-  const added = files.map((file): Upload => ({ id: ++counting.last, file, state: "waiting", part: 0, words: "" }));
+  const added = files.map((file): Upload => ({ id: ++last, file, state: "waiting", part: 0, words: "" }));
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, ...added] }));
   sendNext();
 }
@@ -77,7 +78,7 @@ async function send({ id, file }: Upload): Promise<void> {
     const client = createClient(sendTelling((bytes) => change(id, { part: Math.min(bytes / file.size, 1) })));
     await client.uploadFiles({ body: { file }, signal: stop.signal });
     change(id, { state: "done", part: 1 });
-    void queries.invalidateQueries({ queryKey: ["files"] });
+    readAgain("files");
   } catch (error) {
     change(id, { state: "failed", words: reasonOf(error, file) });
   }
@@ -88,7 +89,12 @@ async function send({ id, file }: Upload): Promise<void> {
 /** Why a file was not taken, for who has chosen it. */
 function reasonOf(error: unknown, { name }: File): string {
   if (!(error instanceof ProblemError)) return wordsOf(error);
-  if (error.status === 413) return `Too large. ${wordsOf(error)}`;
+  if (error.status === 413) return tooLarge(error);
   if (error.code === "empty_file") return `${name} is empty.`;
   return error.errors[0]?.message ?? wordsOf(error);
+}
+
+/** How large it may be, in few digits, as far as the server says it. */
+function tooLarge({ problem: { limit } }: ProblemError): string {
+  return typeof limit === "number" ? `Too large: an upload holds at most ${bytesOf(limit)} here.` : "Too large.";
 }

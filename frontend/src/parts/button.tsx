@@ -1,9 +1,9 @@
 import type { LucideIcon } from "lucide-react";
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 
 import styles from "./button.module.css";
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentProps<"button"> {
   readonly icon?: LucideIcon;
   readonly look?: "plain" | "main" | "quiet" | "danger";
   /** Only the icon is seen; the words are its name. */

@@ -15,9 +15,12 @@ interface DialogProps {
 /** A dialog that holds the keyboard until it is closed. It is open as long as it is there. */
 export function Dialog({ title, children, actions, isWide = false, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const before = useRef<Element>(null);
   const titleId = useId();
   useEffect(() => {
+    before.current ??= document.activeElement;
     dialog.current?.showModal();
+    return () => goBack(before.current);
   }, []);
   return (
     <dialog
@@ -36,4 +39,12 @@ export function Dialog({ title, children, actions, isWide = false, onClose }: Di
       {actions && <footer className={styles.actions}>{actions}</footer>}
     </dialog>
   );
+}
+
+/** Give the keyboard back to what had it before, or to the content if that is gone; it is never left with nothing. */
+function goBack(before: Element | null): void {
+  if (document.activeElement !== document.body) return;
+  const isThere = before instanceof HTMLElement && before !== document.body && before.isConnected;
+  const home = isThere ? before : document.getElementById("main");
+  home?.focus({ preventScroll: true });
 }

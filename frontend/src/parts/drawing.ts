@@ -16,7 +16,7 @@ export interface Joined {
 }
 
 /** A rectangle on the canvas. */
-export interface Rect {
+interface Rect {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -32,7 +32,7 @@ export interface Shape extends Rect {
 }
 
 /** A graph that is ready to be drawn. */
-export interface Drawing {
+interface Drawing {
   /** Groups first, so that what is in them lies on top. */
   readonly shapes: readonly Shape[];
   /** All connections as one SVG path. */

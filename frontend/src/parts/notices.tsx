@@ -13,11 +13,11 @@ interface Notice {
 
 const MOST_SEEN = 4;
 const useNotices = create<{ readonly notices: readonly Notice[] }>()(() => ({ notices: [] }));
-const counting = { last: 0 };
+let last = 0;
 
 /** Tell the user something. It stays until it is closed, or others push it out. */
 export function notify(text: string, tone: Notice["tone"] = "good"): void {
-  const notice = { id: ++counting.last, tone, text };
+  const notice = { id: ++last, tone, text };
   useNotices.setState(({ notices }) => ({ notices: [...notices, notice].slice(-MOST_SEEN) }));
 }
 
@@ -41,15 +41,34 @@ function close(id: number): void {
 export function Notices() {
   const notices = useNotices((state) => state.notices);
   return (
-    <div className={styles.notices} role="status" aria-live="polite">
-      {notices.map(({ id, tone, text }) => (
-        <div key={id} className={styles.notice} data-tone={tone}>
-          <span>{text}</span>
-          <Button icon={X} look="quiet" isIconOnly onClick={() => close(id)}>
-            Close
-          </Button>
+    <div className={styles.notices}>
+      {notices.filter(isBad).map((notice) => (
+        <div key={notice.id} role="alert">
+          <Note notice={notice} />
         </div>
       ))}
+      <div className={styles.good} role="status">
+        {notices
+          .filter((notice) => !isBad(notice))
+          .map((notice) => (
+            <Note key={notice.id} notice={notice} />
+          ))}
+      </div>
     </div>
   );
+}
+
+function Note({ notice: { id, tone, text } }: { readonly notice: Notice }) {
+  return (
+    <div className={styles.notice} data-tone={tone}>
+      <span>{text}</span>
+      <Button icon={X} look="quiet" isIconOnly onClick={() => close(id)}>
+        Close
+      </Button>
+    </div>
+  );
+}
+
+function isBad({ tone }: Notice): boolean {
+  return tone === "bad";
 }

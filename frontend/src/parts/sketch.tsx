@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { useNodeTypes } from "../api/node-types.ts";
+import { countOf } from "./amounts.ts";
 import { drawingOf, type Joined, type Placed, type Shape } from "./drawing.ts";
 import styles from "./sketch.module.css";
 
@@ -21,7 +22,7 @@ export function Sketch({ nodes, connections }: SketchProps) {
       aria-label={nameOf(nodes.length, connections.length)}
     >
       {shapes.map((shape) => (
-        <Figure key={shape.id} shape={shape} color={types.get(shape.type)?.color ?? "#64748b"} />
+        <Figure key={shape.id} shape={shape} color={types.get(shape.type)?.color ?? "var(--node)"} />
       ))}
       <path className={styles.lines} d={lines} />
     </svg>
@@ -35,9 +36,5 @@ function Figure({ shape, color }: { readonly shape: Shape; readonly color: strin
 }
 
 function nameOf(nodes: number, connections: number): string {
-  return `A graph with ${count(nodes, "node")} and ${count(connections, "connection")}`;
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+  return `A graph with ${countOf(nodes, "node")} and ${countOf(connections, "connection")}`;
 }

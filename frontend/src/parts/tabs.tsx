@@ -16,14 +16,15 @@ interface TabsProps<Name extends string> {
   onChange(name: NoInfer<Name>): void;
 }
 
-/** Tabs above the panel that is seen; the arrow keys go from one to the next. */
+/** Tabs above the panel that is seen; the arrow keys, Home and End go from one to another. */
 export function Tabs<Name extends string>({ label, tabs, current, children, onChange }: TabsProps<Name>) {
   const id = useId();
   function goOn(event: KeyboardEvent<HTMLDivElement>) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
     const at = tabs.findIndex((tab) => tab.name === current);
-    const next = tabs[(at + step + tabs.length) % tabs.length]!;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = tabs.at(to % tabs.length)!;
     onChange(next.name);
     document.getElementById(`${id}-${next.name}`)?.focus();
   }

@@ -11,19 +11,19 @@ import styles from "./approval.module.css";
 import { useGoTo } from "../editor/moving.ts";
 import { useNames } from "./names.ts";
 import { useRun } from "./run.ts";
-import { nameOf, roundOf } from "./words.ts";
+import { iterationOf, iterationWords, nameOf } from "./words.ts";
 
 const MOST_DATA = 4_000;
 const NOBODY: readonly WaitingFor[] = [];
 
-/** What people are asked now, each with the way to answer: over the canvas, and at the nodes that ask. */
+/** What people are asked now, each with the way to answer: beside the canvas, and at the nodes that ask. */
 export function Approvals() {
   const execution = useRun(({ latest, shownSeq }) => (shownSeq === undefined ? latest : undefined));
   const [isOpen, setOpen] = useState(true);
   const requests = execution?.waiting_for ?? NOBODY;
   if (!execution || requests.length === 0) return null;
   return (
-    <div className={styles.place}>
+    <>
       {isOpen ? (
         <div className={styles.cards}>
           {requests.map((request) => (
@@ -31,9 +31,11 @@ export function Approvals() {
           ))}
         </div>
       ) : (
-        <Button icon={MessageCircleQuestion} look="main" onClick={() => setOpen(true)}>
-          {countOf(requests.length, "question")}
-        </Button>
+        <div className={styles.folded}>
+          <Button icon={MessageCircleQuestion} look="main" onClick={() => setOpen(true)}>
+            {countOf(requests.length, "question")}
+          </Button>
+        </div>
       )}
       {requests.map((request) => (
         <NodeToolbar key={keyOf(request)} nodeId={request.node_id} isVisible position={Position.Bottom} offset={8}>
@@ -42,7 +44,7 @@ export function Approvals() {
           </Button>
         </NodeToolbar>
       ))}
-    </div>
+    </>
   );
 }
 
@@ -73,7 +75,7 @@ function Card({ execution, request, onClose }: CardProps) {
         <About request={request} />
       </p>
       {note.length > 0 && <p className={styles.note}>{note.join("\n")}</p>}
-      <Given execution={execution} nodeId={request.node_id} />
+      <Given execution={execution} request={request} />
       <Answer execution={execution} request={request} />
     </section>
   );
@@ -85,7 +87,7 @@ function About({ request: { node_id, iteration, since, expires_at } }: { readonl
   const parts = [
     `asks since ${timeOfDay(since).slice(0, 8)}`,
     expires_at && `until ${timeOfDay(expires_at).slice(0, 8)}`,
-    roundOf(iteration),
+    iterationWords(iteration),
     asked && `for ${asked}`,
   ];
   return parts.filter(Boolean).join(", ");
@@ -97,8 +99,9 @@ function approversOf(data: Readonly<Record<string, unknown>> | undefined): strin
   return Array.isArray(config?.approvers) ? config.approvers.join(", ") : "";
 }
 
-function Given({ execution, nodeId }: { readonly execution: Execution; readonly nodeId: string }) {
-  const input = execution.nodes.find(({ node_id }) => node_id === nodeId)?.input;
+/** What came to the node in the iteration in which it asks. */
+function Given({ execution, request }: Omit<CardProps, "onClose">) {
+  const input = execution.nodes.find((run) => isAskedIn(run, request))?.input;
   if (!input || Object.keys(input).length === 0) return null;
   const text = JSON.stringify(input, null, 2);
   return (
@@ -107,6 +110,10 @@ function Given({ execution, nodeId }: { readonly execution: Execution; readonly 
       <pre tabIndex={0}>{text.length > MOST_DATA ? `${text.slice(0, MOST_DATA)} …` : text}</pre>
     </details>
   );
+}
+
+function isAskedIn(run: Execution["nodes"][number], { node_id, iteration }: WaitingFor): boolean {
+  return run.node_id === node_id && iterationOf(run.iteration) === iterationOf(iteration);
 }
 
 function keyOf({ node_id, iteration, since }: WaitingFor): string {

@@ -3,7 +3,7 @@ import { toneOf } from "../parts/status.tsx";
 import type { Lane, Span } from "./lanes.ts";
 import type { Scale } from "./timeline.tsx";
 import styles from "./timeline.module.css";
-import { roundOf } from "./words.ts";
+import { iterationWords } from "./words.ts";
 
 const LEAST_PX = 3;
 
@@ -52,11 +52,11 @@ function distinct(spans: readonly Span[], { from, end, perMs }: Scale): readonly
 
 function titleOf({ kind, status, attempt, iteration }: Span, length: number): string {
   const lasted = durationOf(length);
-  const round = roundOf(iteration);
+  const words = iterationWords(iteration);
   const what = {
     work: `Attempt ${attempt}, ${status}, ${lasted}`,
     delay: `Waited ${lasted} before the next attempt`,
     wait: `Waited ${lasted} for a person, ${status}`,
   }[kind];
-  return round === undefined ? what : `${what}, ${round}`;
+  return words === undefined ? what : `${what}, ${words}`;
 }

@@ -2,7 +2,7 @@ import { type Execution, ProblemError } from "understudy-client";
 
 import { changeClock, tellClock, useClock } from "../api/clock.ts";
 import { api } from "../api/client.ts";
-import { control } from "../api/control.ts";
+import { control, mayDirect } from "../api/control.ts";
 import { showInDock } from "../editor/view.ts";
 import { notify, notifyOf } from "../parts/notices.tsx";
 
@@ -62,13 +62,19 @@ export async function stopClock(): Promise<void> {
   if (useClock.getState().told?.clock.pace !== "stopped") await changeClock({ pace: "stopped" });
 }
 
-/** Let the clock go on as real time does. */
+/** Let the clock go on as it did before it stood. */
 export async function startClock(): Promise<void> {
-  await changeClock({ pace: "real" }).catch(notifyOf);
+  if (!mayDirect()) return tellRefusal();
+  await changeClock(useClock.getState().going).catch(notifyOf);
+}
+
+function tellRefusal(): void {
+  notify("Only who may direct moves the clock. The director's panel asks for the control token.", "bad");
 }
 
 /** Stop the clock, and let time go on until the next thing happens in an execution. */
 export async function step(execution_id: string): Promise<void> {
+  if (!mayDirect()) return tellRefusal();
   try {
     await stopClock();
     // What the last advance has left untold would be told now, and time would not go on.

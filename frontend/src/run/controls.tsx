@@ -2,6 +2,7 @@ import { Pause, Play, RotateCcw, SlidersHorizontal, Square, StepForward } from "
 import { lazy, Suspense, useState } from "react";
 
 import { useClock, useFollowedClock } from "../api/clock.ts";
+import { useWatchedClock } from "../api/watch.ts";
 import { Button } from "../parts/button.tsx";
 import styles from "./controls.module.css";
 import { type Running, useNewcomers, useRunning } from "./running.ts";
@@ -13,6 +14,7 @@ export function Controls({ workflowId }: { readonly workflowId: string }) {
   const running = useRunning(workflowId);
   const [isAsking, setAsking] = useState(false);
   useFollowedClock();
+  useWatchedClock(running.isUnderWay);
   useNewcomers(workflowId);
   return (
     <div className={styles.controls} role="group" aria-label="Run">
@@ -56,7 +58,7 @@ function Way({ running }: { readonly running: Running }) {
   const { status, isUnderWay, isBusy, tell, step, retry } = running;
   const hasClock = useClock(({ told }) => told !== undefined);
   const canPause = status === "running" || status === "waiting";
-  const canStep = !isUnderWay || status === "running";
+  const canStep = !isUnderWay || canPause;
   return (
     <>
       {status === "paused" ? (
@@ -73,7 +75,7 @@ function Way({ running }: { readonly running: Running }) {
           icon={StepForward}
           isIconOnly
           disabled={isBusy || !canStep}
-          title="Step: stop the clock, and let one thing happen"
+          title={canStep ? "Step: stop the clock, and let one thing happen" : `Step: not while it is ${status}`}
           onClick={step}
         >
           Step

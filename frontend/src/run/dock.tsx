@@ -6,7 +6,6 @@ import { useIssues } from "../editor/validation.ts";
 import { type DockTab, showInDock, toggleDock, useView } from "../editor/view.ts";
 import { Button } from "../parts/button.tsx";
 import { type Tab, Tabs } from "../parts/tabs.tsx";
-import { Approvals } from "./approval.tsx";
 import styles from "./dock.module.css";
 import { useExecutionsOf, WorkflowExecutions } from "./history.tsx";
 import { Log } from "./log.tsx";
@@ -33,7 +32,6 @@ export function Dock({ workflowId }: { readonly workflowId: string }) {
   const Panel = PANELS[dockTab];
   return (
     <section className={styles.dock} aria-label="Execution">
-      <Approvals />
       {isDockOpen && <Resizer height={height} onChange={setHeight} />}
       <div className={styles.strip}>
         <Summary />
@@ -64,13 +62,17 @@ export function Dock({ workflowId }: { readonly workflowId: string }) {
 function useTabs(workflowId: string): readonly Tab<DockTab>[] {
   const issues = useIssues((state) => state.issues?.length ?? 0);
   const executions = useExecutionsOf(workflowId).data?.total ?? 0;
-  const events = useRun(({ lastSeq }) => lastSeq);
   return [
     { name: "timeline", label: "Timeline" },
-    { name: "log", label: <Counted name="Log" count={events} /> },
+    { name: "log", label: <CountedLog /> },
     { name: "executions", label: <Counted name="Executions" count={executions} /> },
     { name: "issues", label: <Counted name="Issues" count={issues} /> },
   ];
+}
+
+/** Events come often: nothing else is drawn again for their number. */
+function CountedLog() {
+  return <Counted name="Log" count={useRun(({ lastSeq }) => lastSeq)} />;
 }
 
 function Counted({ name, count }: { readonly name: string; readonly count: number }) {

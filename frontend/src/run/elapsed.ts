@@ -1,11 +1,6 @@
 import type { Execution } from "understudy-client";
 
-const FINAL = new Set(["completed", "failed", "stopped"]);
-
-/** Whether nothing follows a status of an execution. */
-export function isFinal(status: string): boolean {
-  return FINAL.has(status);
-}
+import { isFinal } from "../parts/statuses.ts";
 
 /** Milliseconds from the start of an execution to a moment, without its pauses; to its last event if the moment is unknown. */
 export function elapsedOf(execution: Execution, now: number | undefined): number {

@@ -1,31 +1,45 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ListVideo, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { ExecutionStatus } from "understudy-client";
 
 import { api } from "../api/client.ts";
+import { countOf } from "../parts/amounts.ts";
+import { Button } from "../parts/button.tsx";
+import { Choice, Filters, SearchBox } from "../parts/filters.tsx";
 import { wordsOf } from "../parts/notices.tsx";
 import { Pager } from "../parts/pager.tsx";
+import { Nothing, Room } from "../parts/room.tsx";
 import styles from "./executions.module.css";
 import { ExecutionTable } from "./table.tsx";
 import { modeOf } from "./words.ts";
 
 const PER_PAGE = 25;
-const STATUSES = ["running", "waiting", "paused", "pending", "completed", "failed", "stopped"] as const;
-const MODES = ["manual", "partial", "process_files", "retry", "sub_workflow", "schedule", "webhook"] as const;
-const SORTS = {
-  "-created_at": "Newest first",
-  created_at: "Oldest first",
-  "-finished_at": "Finished last",
-  status: "By status",
-} as const;
+const SORTS = [
+  ["-created_at", "Newest first"],
+  ["created_at", "Oldest first"],
+  ["-finished_at", "Finished last"],
+  ["status", "By status"],
+] as const;
+const STATUSES = [
+  ["", "Any status"],
+  ...(["running", "waiting", "paused", "pending", "completed", "failed", "stopped"] as const).map(
+    (status) => [status, status] as const,
+  ),
+] as const;
+const MODES = [
+  ["", "Started in any way"],
+  ...(["manual", "partial", "process_files", "retry", "sub_workflow", "schedule", "webhook"] as const).map(
+    (mode) => [mode, modeOf(mode)] as const,
+  ),
+] as const;
 
 interface Filter {
   readonly q: string;
-  readonly status: ExecutionStatus | "";
-  readonly mode: (typeof MODES)[number] | "";
+  readonly status: (typeof STATUSES)[number][0];
+  readonly mode: (typeof MODES)[number][0];
   readonly workflow_id: string;
-  readonly sort: keyof typeof SORTS;
+  readonly sort: (typeof SORTS)[number][0];
   readonly page: number;
 }
 
@@ -38,21 +52,17 @@ export default function Executions() {
   const change = (part: Partial<Filter>) => setFilter({ ...filter, page: 1, ...part });
   const isFiltered = Boolean(filter.q || filter.status || filter.mode || filter.workflow_id);
   return (
-    <div className={styles.room}>
-      <header className={styles.head}>
-        <h1>Executions</h1>
-        {data && <span className={styles.total} role="status">{`${data.total.toLocaleString("en")} found`}</span>}
-      </header>
-      <Filters filter={filter} onChange={change} />
-      {error && <p className={styles.nothing}>{wordsOf(error)}</p>}
-      {data?.total === 0 && <Nothing isFiltered={isFiltered} onClear={() => setFilter(ALL)} />}
+    <Room title="Executions" amount={data && countOf(data.total, "execution")}>
+      <ExecutionFilters filter={filter} onChange={change} />
+      {error && <p role="alert">{wordsOf(error)}</p>}
+      {data?.total === 0 && <Empty isFiltered={isFiltered} onClear={() => setFilter(ALL)} />}
       {data && data.total > 0 && (
         <div className={styles.scroll}>
           <ExecutionTable executions={data.items} />
         </div>
       )}
       {data && <Pager page={filter.page} pages={data.pages} onChange={(page) => change({ page })} />}
-    </div>
+    </Room>
   );
 }
 
@@ -79,93 +89,46 @@ interface FiltersProps {
   onChange(part: Partial<Filter>): void;
 }
 
-function Filters({ filter, onChange }: FiltersProps) {
+function ExecutionFilters({ filter, onChange }: FiltersProps) {
   const workflows = useQuery({
     queryKey: ["workflows", "names"],
     queryFn: ({ signal }) => api.listWorkflows({ per_page: 500, sort: "name", signal }),
   });
-  const choices = Object.fromEntries((workflows.data?.items ?? []).map(({ id, name }) => [id, name || "Untitled"]));
+  const choices = (workflows.data?.items ?? []).map(({ id, name }) => [id, name || "Untitled"] as const);
   return (
-    <div className={styles.filters} role="search" aria-label="Executions">
-      <input
-        type="search"
-        aria-label="Search executions"
+    <Filters label="Executions">
+      <SearchBox
+        label="Search executions"
         placeholder="Search by workflow or id"
         value={filter.q}
-        onChange={({ target }) => onChange({ q: target.value })}
+        onChange={(q) => onChange({ q })}
       />
-      <Choice
-        label="Status"
-        none="Any status"
-        value={filter.status}
-        choices={asChoices(STATUSES)}
-        onChange={(status) => onChange({ status })}
-      />
+      <Choice label="Status" value={filter.status} options={STATUSES} onChange={(status) => onChange({ status })} />
       <Choice
         label="Workflow"
-        none="Any workflow"
         value={filter.workflow_id}
-        choices={choices}
+        options={[["", "Any workflow"], ...choices]}
         onChange={(workflow_id) => onChange({ workflow_id })}
       />
-      <Choice
-        label="Started"
-        none="Started in any way"
-        value={filter.mode}
-        choices={asChoices(MODES, modeOf)}
-        onChange={(mode) => onChange({ mode })}
-      />
-      <Choice
-        label="Order"
-        value={filter.sort}
-        choices={SORTS}
-        onChange={(sort) => onChange({ sort: sort || "-created_at" })}
-      />
-    </div>
+      <Choice label="Started" value={filter.mode} options={MODES} onChange={(mode) => onChange({ mode })} />
+      <Choice label="Order" value={filter.sort} options={SORTS} onChange={(sort) => onChange({ sort })} />
+    </Filters>
   );
 }
 
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly none?: string;
-  readonly value: NoInfer<Value> | "";
-  readonly choices: Readonly<Record<Value, string>>;
-  onChange(value: NoInfer<Value> | ""): void;
-}
-
-function Choice<Value extends string>({ label, none, value, choices, onChange }: ChoiceProps<Value>) {
-  return (
-    <select aria-label={label} value={value} onChange={({ target }) => onChange(target.value as Value | "")}>
-      {none !== undefined && <option value="">{none}</option>}
-      {Object.entries<string>(choices).map(([name, words]) => (
-        <option key={name} value={name}>
-          {words}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function asChoices<Name extends string>(
-  names: readonly Name[],
-  wordsOf = (name: string) => name,
-): Record<Name, string> {
-  return Object.fromEntries(names.map((name) => [name, wordsOf(name)])) as Record<Name, string>;
-}
-
-function Nothing({ isFiltered, onClear }: { readonly isFiltered: boolean; onClear(): void }) {
+function Empty({ isFiltered, onClear }: { readonly isFiltered: boolean; onClear(): void }) {
   if (!isFiltered)
     return (
-      <p className={styles.nothing}>
-        Nothing has run yet. Open a <Link href="/">workflow</Link> and run it.
-      </p>
+      <Nothing icon={ListVideo} title="No executions yet">
+        <p>
+          Nothing has run yet. Open a <Link href="/">workflow</Link> and run it.
+        </p>
+      </Nothing>
     );
   return (
-    <p className={styles.nothing}>
-      No execution is like that.{" "}
-      <button type="button" className={styles.clear} onClick={onClear}>
-        Show all
-      </button>
-    </p>
+    <Nothing icon={SearchX} title="No execution matches">
+      <p>No execution is like that.</p>
+      <Button onClick={onClear}>Show all</Button>
+    </Nothing>
   );
 }

@@ -59,19 +59,9 @@ export class Lanes {
     return [...reached, ...[...this.idle].map((nodeId) => ({ nodeId, spans: [] }))];
   }
 
-  /** Take the events that are new; fewer than before are those of another log. */
+  /** Take the events that are new. */
   follow(events: readonly StreamedEvent[]): void {
-    if (events.length < this.taken) this.restart();
     for (; this.taken < events.length; this.taken++) this.take(events[this.taken]!);
-  }
-
-  private restart(): void {
-    this.byNode.clear();
-    this.idle.clear();
-    this.held.length = 0;
-    this.taken = 0;
-    this.from = undefined;
-    this.isOver = false;
   }
 
   private take(event: StreamedEvent): void {

@@ -1,9 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import type { StreamedEvent } from "understudy-client";
 
 import { useEditing } from "../editor/store.ts";
-import { timeOfDay } from "../parts/amounts.ts";
+import { countOf, timeOfDay } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
 import styles from "./log.module.css";
 import { useNames } from "./names.ts";
@@ -74,7 +75,7 @@ function Filters({ filter, count, onChange }: FiltersProps) {
         />
         Selected node only
       </label>
-      <span className={styles.lines}>{`${count.toLocaleString("en")} lines`}</span>
+      <span className={styles.lines}>{countOf(count, "line")}</span>
     </div>
   );
 }
@@ -85,10 +86,25 @@ function useLines(filter: Filter): readonly Line[] {
   const names = useNames();
   const selected = useEditing(({ nodes }) => nodes.find((node) => node.selected)?.id);
   return useMemo(() => {
-    const found = recording.events.slice(0, lastSeq).map((event) => lineOf(event, names));
     const isFit = fits(filter, selected, names);
-    return found.filter(isFit);
+    return linesOf(recording.events, names).slice(0, lastSeq).filter(isFit);
   }, [lastSeq, names, filter, selected]);
+}
+
+interface Told {
+  readonly names: Names;
+  readonly lines: Line[];
+}
+
+const told = new WeakMap<readonly StreamedEvent[], Told>();
+
+/** Events in words. Only those that are new are put into words, unless a node has another name now. */
+function linesOf(events: readonly StreamedEvent[], names: Names): readonly Line[] {
+  const before = told.get(events);
+  const lines = before?.names === names ? before.lines : [];
+  for (const event of events.slice(lines.length)) lines.push(lineOf(event, names));
+  told.set(events, { names, lines });
+  return lines;
 }
 
 function fits({ text, level, isOfSelected }: Filter, selected: string | undefined, names: Names) {
@@ -98,14 +114,13 @@ function fits({ text, level, isOfSelected }: Filter, selected: string | undefine
     LEVELS.indexOf(line.level) >= least &&
     (!isOfSelected || line.nodeId === selected) &&
     (words === "" ||
-      `${line.nodeId ? nameOf(names, line.nodeId) : ""} ${line.round ?? ""} ${line.text}`
+      `${line.nodeId ? nameOf(names, line.nodeId) : ""} ${line.iteration ?? ""} ${line.text}`
         .toLowerCase()
         .includes(words));
 }
 
 /** The lines in sight. The end is followed until somebody scrolls up. */
 function Lines({ lines }: { readonly lines: readonly Line[] }) {
-  "use no memo";
   const frame = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
 
@@ -167,7 +182,7 @@ function LogLine({ line }: { readonly line: Line }) {
       <time dateTime={line.at}>{timeOfDay(line.at)}</time>
       <span className={styles.level}>{line.level}</span>
       {name && <strong>{name}</strong>}
-      {line.round && <span className={styles.round}>{line.round}</span>}
+      {line.iteration && <span className={styles.iteration}>{line.iteration}</span>}
       <span className={styles.text}>{line.text}</span>
     </button>
   );

@@ -17,7 +17,7 @@ export function Moments() {
   const shownSeq = useRun((run) => run.shownSeq);
   const [speed, setSpeed] = useState<number>(1);
   const [isPlaying, setPlaying] = useState(false);
-  usePlayer(isPlaying, speed, () => setPlaying(false));
+  usePlayer(isPlaying, speed, setPlaying);
   const words = useWords(shownSeq ?? lastSeq);
   if (lastSeq === 0) return null;
   const seq = shownSeq ?? lastSeq;
@@ -84,18 +84,17 @@ function useWords(seq: number): { readonly at: string; readonly sentence: string
   return { at: event.at, sentence, text: `Event ${seq}, ${timeOfDay(event.at)}, ${sentence}` };
 }
 
-/** Show one moment after the other while it plays. */
-function usePlayer(isPlaying: boolean, speed: number, onEnd: () => void): void {
+/** Show one moment after the other while it plays. What comes in the meantime does not hold that up. */
+function usePlayer(isPlaying: boolean, speed: number, setPlaying: (isPlaying: boolean) => void): void {
   const shownSeq = useRun((run) => run.shownSeq);
   useEffect(() => {
     if (!isPlaying) return undefined;
-    const { lastSeq } = useRun.getState();
-    const next = nextMoment(recording.events, shownSeq ?? lastSeq, speed);
+    const next = nextMoment(recording.events, shownSeq ?? useRun.getState().lastSeq, speed);
     const timer = setTimeout(() => {
-      const isEnd = next === undefined || next.seq >= lastSeq;
+      const isEnd = next === undefined || next.seq >= useRun.getState().lastSeq;
       showMoment(isEnd ? undefined : next.seq);
-      if (isEnd) onEnd();
+      if (isEnd) setPlaying(false);
     }, next?.delay ?? 0);
     return () => clearTimeout(timer);
-  }, [isPlaying, shownSeq, speed, onEnd]);
+  }, [isPlaying, shownSeq, speed, setPlaying]);
 }

@@ -22,8 +22,6 @@ export interface Question {
   /** The member of the answer that the buttons decide; nothing if there is only one button. */
   readonly decides: string | undefined;
   readonly choices: readonly Choice[];
-  /** Whether the answer is no object, but one value in JSON. */
-  readonly isFree: boolean;
 }
 
 type Shape = Readonly<Record<string, unknown>>;
@@ -41,7 +39,7 @@ export function questionOf({ schema, options }: WaitingFor): Question {
   const decides = choices.length > 0 ? properties.find(([, shape]) => isAmong(shape, choices))?.[0] : undefined;
   const asked = properties.filter(([name]) => name !== decides);
   const fields = asked.map(([name, shape]) => fieldOf(name, shape, required.has(name)));
-  return { fields, decides, choices, isFree: properties.length === 0 };
+  return { fields, decides, choices };
 }
 
 /** The answer that the texts of the fields stand for. What is left empty is left out. */

@@ -18,20 +18,35 @@ export interface Moment {
 }
 
 const MARK_EVERY = 100;
+const NOTHING: readonly StreamedEvent[] = [];
 const START: Moment = { seq: 0, execution: undefined, deliveries: new Map() };
 
 /** The events of an execution, and its state after any of them. */
 export class Recording {
-  private readonly held: StreamedEvent[] = [];
+  private held: StreamedEvent[] = [];
+  /** The events by the id of what they are about. */
+  private readonly byId = new Map<unknown, StreamedEvent[]>();
   /** The moments after each hundredth event, from where the others are not far. */
   private readonly marks: Moment[] = [START];
+  /** The moment up to which it was told so far. */
+  private reached: Moment = START;
+  /** The moments behind the mark that was asked for last, so that what is the same in two of them is the same object. */
+  private stretch: Moment[] = [START];
 
-  /** The moment after the last event. */
-  latest: Moment = START;
+  /** The moment after the last event. What has come is told when it is asked for: all of a frame at once. */
+  get latest(): Moment {
+    while (this.reached.seq < this.held.length) this.goOn();
+    return this.reached;
+  }
 
-  /** All events, in order; the first has the number 1. */
+  /** All events, in order; the first has the number 1. The list grows; it is another one when the log is another. */
   get events(): readonly StreamedEvent[] {
     return this.held;
+  }
+
+  /** The events about a node or a connection, in order. */
+  about(id: string): readonly StreamedEvent[] {
+    return this.byId.get(id) ?? NOTHING;
   }
 
   /** Take what happened next. */
@@ -46,19 +61,35 @@ export class Recording {
   at(seq: number): Moment {
     if (seq >= this.latest.seq) return this.latest;
     const mark = this.marks[Math.floor(seq / MARK_EVERY)]!;
-    return follow(mark, this.held.slice(mark.seq, seq));
+    if (this.stretch[0] !== mark) this.stretch = [mark];
+    for (let next = mark.seq + this.stretch.length; next <= seq; next++)
+      this.stretch.push(follow(this.stretch.at(-1)!, [this.held[next - 1]!]));
+    return this.stretch[seq - mark.seq]!;
   }
 
   private append(event: StreamedEvent): void {
     this.held.push(event);
-    this.latest = follow(this.latest, [event]);
-    if (this.latest.seq % MARK_EVERY === 0) this.marks.push(this.latest);
+    const { node_id, connection_id } = event.data as { readonly node_id?: unknown; readonly connection_id?: unknown };
+    const id = node_id ?? connection_id;
+    if (id === undefined) return;
+    const about = this.byId.get(id);
+    if (about) about.push(event);
+    else this.byId.set(id, [event]);
+  }
+
+  /** Tell what has come, up to the next mark at most. */
+  private goOn(): void {
+    const nextMark = this.marks.length * MARK_EVERY;
+    this.reached = follow(this.reached, this.held.slice(this.reached.seq, nextMark));
+    if (this.reached.seq === nextMark) this.marks.push(this.reached);
   }
 
   private restart(): void {
-    this.held.length = 0;
+    this.held = [];
+    this.byId.clear();
+    this.stretch = [START];
     this.marks.length = 1;
-    this.latest = START;
+    this.reached = START;
   }
 }
 

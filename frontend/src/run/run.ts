@@ -1,4 +1,5 @@
-import type { Execution, NodeExecution } from "understudy-client";
+import { useMemo } from "react";
+import type { Execution, NodeExecution, StreamedEvent } from "understudy-client";
 import { create } from "zustand";
 
 import { api } from "../api/client.ts";
@@ -49,9 +50,26 @@ export async function followExecution(execution_id: string, signal: AbortSignal)
   }
 }
 
-/** Show the execution as it was after an event; nothing is as it is now. */
+/** Show the execution as it was after an event; nothing is as it is now. Of several within a frame the last is drawn. */
 export function showMoment(seq: number | undefined): void {
-  useRun.setState({ ...seen(recording.at(seq ?? Infinity)), shownSeq: seq });
+  useRun.setState({ shownSeq: seq });
+  draw();
+}
+
+const draw = once(() => useRun.setState(seen(recording.at(useRun.getState().shownSeq ?? Infinity))));
+
+/** What happened to a node or over a connection up to the moment that is shown. It changes only with that. */
+export function useEventsAbout(id: string): readonly StreamedEvent[] {
+  const last = useRun(({ execution }) => execution && lastAbout(id, execution.last_seq));
+  return useMemo(() => upTo(recording.about(id), last), [id, last]);
+}
+
+function lastAbout(id: string, seq: number): StreamedEvent | undefined {
+  return recording.about(id).findLast((event) => (event.seq ?? 0) <= seq);
+}
+
+function upTo(events: readonly StreamedEvent[], last: StreamedEvent | undefined): readonly StreamedEvent[] {
+  return last ? events.slice(0, events.indexOf(last) + 1) : [];
 }
 
 /** Show no execution. */
@@ -73,7 +91,8 @@ function tell(following: Recording): void {
 
 /** Whether the sandbox has an execution. Asking for it alone would be refused if it has not. */
 async function isThere(execution_id: string): Promise<boolean> {
-  return (await api.listExecutions({ q: execution_id, per_page: 1 })).total > 0;
+  const { items } = await api.listExecutions({ q: execution_id });
+  return items.some(({ id }) => id === execution_id);
 }
 
 function seen({ execution, deliveries }: Moment): Pick<Run, "execution" | "byNode" | "deliveries"> {

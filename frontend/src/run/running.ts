@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
 import { listen } from "../api/live.ts";
-import { useSaver } from "../editor/saving.ts";
-import { notify, notifyOf } from "../parts/notices.tsx";
+import { useSaved } from "../editor/saving.ts";
+import { notifyOf } from "../parts/notices.tsx";
 import { type Command, obey, retry, type Start, start, step, stopClock } from "./commands.ts";
 import { useRun } from "./run.ts";
 
@@ -27,18 +27,13 @@ export interface Running {
 export function useRunning(workflowId: string): Running {
   const [isBusy, setBusy] = useState(false);
   const [, navigate] = useLocation();
-  const saver = useSaver();
+  const save = useSaved();
   const id = useRun(({ latest }) => latest?.id);
   const status = useRun(({ latest }) => latest?.status);
   const isUnderWay = !OVER.has(status);
 
   function goTo(execution: { readonly id: string } | undefined): void {
     if (execution) navigate(`/workflows/${workflowId}/executions/${execution.id}`);
-  }
-  async function save(): Promise<boolean> {
-    const isSaved = await saver.flush();
-    if (!isSaved) notify("It was not run, because your latest changes could not be saved.", "bad");
-    return isSaved;
   }
   /** Do one thing at a time. */
   function once(act: () => Promise<void>): void {
@@ -49,7 +44,7 @@ export function useRunning(workflowId: string): Running {
       .finally(() => setBusy(false));
   }
   async function run(how?: Start): Promise<void> {
-    if (await save()) goTo(await start(workflowId, how));
+    if (await save("It was not run")) goTo(await start(workflowId, how));
   }
   return {
     status,
@@ -63,7 +58,7 @@ export function useRunning(workflowId: string): Running {
     step: () => once(() => (isUnderWay && id !== undefined ? step(id) : stopClock().then(() => run()))),
     retry: () =>
       once(async () => {
-        if (id !== undefined && (await save())) goTo(await retry(id));
+        if (id !== undefined && (await save("It was not tried again"))) goTo(await retry(id));
       }),
   };
 }

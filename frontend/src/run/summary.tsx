@@ -6,8 +6,9 @@ import { useGoTo } from "../editor/moving.ts";
 import { countOf, durationOf, timeOfDay } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
 import { Status } from "../parts/status.tsx";
+import { isFinal } from "../parts/statuses.ts";
 import { startClock } from "./commands.ts";
-import { elapsedOf, isFinal } from "./elapsed.ts";
+import { elapsedOf } from "./elapsed.ts";
 
 import { useNames } from "./names.ts";
 import { useRun } from "./run.ts";
@@ -29,7 +30,7 @@ export function Summary() {
       </span>
       <Outdated execution={execution} />
       {execution.error && <Failure error={execution.error} />}
-      {!isPast && <Standing status={execution.status} />}
+      {!isPast && <Standing />}
     </div>
   );
 }
@@ -72,11 +73,11 @@ function Failure({ error }: { readonly error: NonNullable<Execution["error"]> })
   );
 }
 
-/** Says that nothing goes on because time does not, where that is so. */
-function Standing({ status }: { readonly status: string }) {
+/** Says that time does not go by, and so nothing goes on or would, where that is so. */
+function Standing() {
   const clock = useClock(({ told }) => told?.clock);
   const isStanding = clock?.pace === "stopped" || clock?.pace === "auto";
-  if (!clock || !isStanding || status !== "running") return null;
+  if (!clock || !isStanding) return null;
   return (
     <span className={styles.standing} role="status">
       <TimerOff size={14} aria-hidden />

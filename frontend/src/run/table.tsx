@@ -5,13 +5,13 @@ import { Link, useLocation } from "wouter";
 
 import { api } from "../api/client.ts";
 import { queries } from "../api/queries.ts";
-import { durationOf } from "../parts/amounts.ts";
+import { dayAndTimeOf, durationOf } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { notify, notifyOf } from "../parts/notices.tsx";
+import { Confirm } from "../parts/confirm.tsx";
+import { notify } from "../parts/notices.tsx";
 import { Status } from "../parts/status.tsx";
+import { isFinal } from "../parts/statuses.ts";
 import { obey, retry } from "./commands.ts";
-import { isFinal } from "./elapsed.ts";
 import styles from "./executions.module.css";
 import { modeOf } from "./words.ts";
 
@@ -89,7 +89,7 @@ function Row({ execution, isShown, isOfOneWorkflow, onDelete }: RowProps) {
       <td className={styles.mode}>{modeOf(mode)}</td>
       <td className={styles.created}>
         <time dateTime={created_at} title={`${created_at}, virtual time`}>
-          {momentOf(created_at)}
+          {dayAndTimeOf(created_at)}
         </time>
       </td>
       <td className={styles.time}>{isFinal(status) ? durationOf(elapsed_ms) : "–"}</td>
@@ -127,33 +127,20 @@ function Actions({ execution, onDelete }: Pick<RowProps, "execution" | "onDelete
 
 function DeleteDialog({ execution, onClose }: { readonly execution: ExecutionSummary; onClose(): void }) {
   async function remove(): Promise<void> {
-    onClose();
-    try {
-      await api.deleteExecution({ execution_id: execution.id });
-      notify(`Execution #${execution.number} is deleted.`);
-    } catch (error) {
-      notifyOf(error);
-    }
+    await api.deleteExecution({ execution_id: execution.id });
+    notify(`Execution #${execution.number} is deleted.`);
     await queries.invalidateQueries({ queryKey: ["executions"] });
+    onClose();
   }
-  const actions = (
-    <>
-      <Button onClick={onClose}>Cancel</Button>
-      <Button look="danger" icon={Trash2} onClick={() => void remove()}>
-        Delete
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={`Delete execution #${execution.number}?`} actions={actions} onClose={onClose}>
+    <Confirm
+      title={`Delete execution #${execution.number}?`}
+      action="Delete"
+      icon={Trash2}
+      onConfirm={remove}
+      onClose={onClose}
+    >
       <p>Its events, its data and its log are lost for good.</p>
-    </Dialog>
-  );
-}
-
-/** A moment as a date with its time, in UTC as the API has it. */
-function momentOf(at: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" }).format(
-    new Date(at),
+    </Confirm>
   );
 }

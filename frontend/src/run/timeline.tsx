@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ZoomIn, ZoomOut } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
+import type { StreamedEvent } from "understudy-client";
 
 import { useNow } from "../api/clock.ts";
 import { useEditing } from "../editor/store.ts";
@@ -12,7 +13,6 @@ import { Bars } from "./bars.tsx";
 import { type Lane, Lanes } from "./lanes.ts";
 import { useNames } from "./names.ts";
 import { recording, type Run, useRun } from "./run.ts";
-import type { Recording } from "./recording.ts";
 import styles from "./timeline.module.css";
 import { nameOf } from "./words.ts";
 import { useWidth } from "./width.ts";
@@ -22,7 +22,7 @@ const LABELS = { wide: 200, narrow: 112 };
 const MOST_ZOOM = 4096;
 const PX_PER_MARK = 88;
 
-const known = new WeakMap<Recording, Lanes>();
+const known = new WeakMap<readonly StreamedEvent[], Lanes>();
 
 /** What the nodes of the execution did when: one row for each, in virtual time. */
 export function Timeline() {
@@ -35,18 +35,18 @@ function Growing() {
   return <Chart now={useNow()} />;
 }
 
-/** The lanes of a recording as far as it goes. */
-function lanesOf(recording: Recording): Lanes {
-  let lanes = known.get(recording);
-  if (!lanes) known.set(recording, (lanes = new Lanes()));
-  lanes.follow(recording.events);
+/** The lanes of a log as far as it goes. */
+function lanesOf(events: readonly StreamedEvent[]): Lanes {
+  let lanes = known.get(events);
+  if (!lanes) known.set(events, (lanes = new Lanes()));
+  lanes.follow(events);
   return lanes;
 }
 
 function Chart({ now }: { readonly now: number | undefined }) {
   useRun(({ lastSeq }) => lastSeq);
   const shownSeq = useRun((run) => run.shownSeq);
-  const lanes = lanesOf(recording);
+  const lanes = lanesOf(recording.events);
   const from = lanes.from ?? lanes.to;
   const end = Math.max(lanes.to, now ?? lanes.to);
   const [zoom, setZoom] = useState(1);
@@ -151,7 +151,6 @@ interface RowsProps {
 
 /** The rows that are in sight. The arrow keys go from one to the next. */
 function Rows({ frame, lanes, scale, children }: RowsProps) {
-  "use no memo";
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLUListElement>(null);
 
@@ -231,10 +230,10 @@ type NodeRun = Run["byNode"] extends ReadonlyMap<string, infer One> ? One : neve
 
 /** How a node did, in words. */
 function wordsOf(run: NodeRun | undefined, { spans }: Lane): string {
-  const rounds = new Set(spans.map(({ iteration }) => JSON.stringify(iteration))).size;
+  const iterations = new Set(spans.map(({ iteration }) => JSON.stringify(iteration))).size;
   const parts: string[] = [run?.status ?? "idle"];
   if (run?.duration_ms != null) parts.push(durationOf(run.duration_ms));
   if (run && run.attempt > 1) parts.push(`${run.attempt} attempts`);
-  if (rounds > 1) parts.push(`${rounds} rounds`);
+  if (iterations > 1) parts.push(`${iterations} iterations`);
   return parts.join(", ");
 }

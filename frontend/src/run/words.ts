@@ -12,8 +12,8 @@ export interface Line {
   readonly level: Level;
   /** The node that it is about; of a connection its source. */
   readonly nodeId: string | undefined;
-  /** The round of its loops. */
-  readonly round: string | undefined;
+  /** The iteration of its loops. */
+  readonly iteration: string | undefined;
   readonly text: string;
 }
 
@@ -58,13 +58,17 @@ export function nameOf(names: Names, nodeId: string): string {
   return names.get(nodeId) ?? nodeId;
 }
 
-/** Which round of its loops a node execution is in: `round 3`, `round 3.1`; nothing outside of loops. */
-export function roundOf(iteration: unknown): string | undefined {
+/** Which iteration of its loops a node execution is, counted from 1: `3`, `3.1`; nothing outside of loops. */
+export function iterationOf(iteration: unknown): string | undefined {
   if (iteration === null || iteration === undefined) return undefined;
-  return `round ${[iteration]
-    .flat()
-    .map((count) => Number(count) + 1)
-    .join(".")}`;
+  const counts: readonly unknown[] = [iteration].flat();
+  return counts.map((count) => Number(count) + 1).join(".");
+}
+
+/** The same as words: `iteration 3`. */
+export function iterationWords(iteration: unknown): string | undefined {
+  const count = iterationOf(iteration);
+  return count && `iteration ${count}`;
 }
 
 /** An event as a line of the log. */
@@ -75,16 +79,16 @@ export function lineOf(event: StreamedEvent, names: Names): Line {
     at: event.at,
     level: levelOf(event),
     nodeId: (facts["node_id"] as string | undefined) ?? idIn(facts["source"]),
-    round: roundOf(facts["iteration"]),
+    iteration: iterationWords(facts["iteration"]),
     text: textOf(event, names),
   };
 }
 
 /** An event as a sentence of its own, with the node that it is about. */
 export function sentenceOf(event: StreamedEvent, names: Names): string {
-  const { nodeId, round, text } = lineOf(event, names);
+  const { nodeId, iteration, text } = lineOf(event, names);
   if (nodeId === undefined) return text;
-  return `${[nameOf(names, nodeId), round].filter(Boolean).join(", ")}: ${text}`;
+  return `${[nameOf(names, nodeId), iteration].filter(Boolean).join(", ")}: ${text}`;
 }
 
 function levelOf(event: StreamedEvent): Level {

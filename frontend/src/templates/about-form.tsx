@@ -1,11 +1,11 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 
+import { troubleOf } from "../account/trouble.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import field from "../parts/field.module.css";
 import { Field } from "../parts/field.tsx";
-import { wordsOf } from "../parts/notices.tsx";
-import type { About } from "./about.ts";
+import { type About, MOST_NAME } from "./about.ts";
 import { useCategories } from "./reading.ts";
 import styles from "./templates.module.css";
 
@@ -36,7 +36,7 @@ export function AboutForm({ title, about, children, onSave, onClose }: AboutForm
     <Dialog title={title} actions={actions} onClose={onClose}>
       <form id={id} className={styles.form} onSubmit={send}>
         {children}
-        <Field label="Name" value={entry.name} required maxLength={255} onChange={set("name")} />
+        <Field label="Name" value={entry.name} required maxLength={MOST_NAME} onChange={set("name")} />
         <div className={field.field}>
           <label htmlFor={`${id}-description`}>Description</label>
           <textarea
@@ -75,7 +75,7 @@ function useSaving(save: () => Promise<void>) {
     try {
       await save();
     } catch (error) {
-      setTrouble(wordsOf(error));
+      setTrouble(troubleOf(error).join(" "));
       setBusy(false);
     }
   }

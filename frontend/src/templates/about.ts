@@ -1,3 +1,11 @@
+/** The most letters that the name of a template has. */
+export const MOST_NAME = 200;
+
+/** The name of something else as far as a template can have it; no letter is cut in two. */
+export function toName(text: string): string {
+  return text.slice(0, MOST_NAME).replace(/[\uD800-\uDBFF]$/, "");
+}
+
 /** What a person writes about a template. */
 export interface About {
   readonly name: string;

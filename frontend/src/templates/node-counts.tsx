@@ -12,7 +12,7 @@ export function NodeCounts({ nodes }: Pick<Template, "nodes">) {
       <ul className={styles.counts}>
         {[...countsOf(nodes)].map(([type, count]) => (
           <li key={type}>
-            <i style={{ background: types.get(type)?.color ?? "#64748b" }} />
+            <i style={{ background: types.get(type)?.color ?? "var(--node)" }} />
             {types.get(type)?.display_name ?? type}
             {count > 1 && <span className={styles.soft}>{`× ${count}`}</span>}
           </li>

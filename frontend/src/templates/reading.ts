@@ -5,6 +5,7 @@ import { useAuth } from "../account/auth.ts";
 import { api } from "../api/client.ts";
 import { queries } from "../api/queries.ts";
 import { useSession } from "../api/session.ts";
+import { tagged } from "../api/tagged.ts";
 
 /** Which templates are shown. */
 export interface Search {
@@ -43,26 +44,27 @@ export function useCategories(): readonly string[] {
   return data ?? [];
 }
 
-/** A template with its graph. */
-export function useTemplate({ id, revision }: TemplateSummary) {
+/** A template with its graph; one that is read always may turn out to be gone. */
+export function useTemplate({ id, revision }: TemplateSummary, refetchOnMount: "always" | boolean = true) {
   return useQuery({
     queryKey: ["template", id, revision],
     queryFn: ({ signal }) => readTemplate(id, signal),
     staleTime: Infinity,
+    refetchOnMount,
   });
 }
 
 /** Whether a template is one's own, to change or to delete. */
-export function useIsOwn({ owner_id }: TemplateSummary): boolean {
+export function useIsOwn({ owner_id }: Pick<TemplateSummary, "owner_id">): boolean {
   const auth = useAuth();
   const user = useSession(({ session }) => session?.user);
   if (owner_id === null) return false;
   return auth === "off" || user?.role === "admin" || owner_id === (user?.id ?? NOBODY);
 }
 
-/** The templates are others now. */
-export function refreshTemplates(): void {
-  void queries.invalidateQueries({ queryKey: ["templates"] });
+/** Read the templates again, for they are others now. */
+export async function refreshTemplates(): Promise<void> {
+  await queries.invalidateQueries({ queryKey: ["templates"] });
 }
 
 async function readCategories(signal: AbortSignal): Promise<readonly string[]> {
@@ -76,6 +78,6 @@ async function readCategories(signal: AbortSignal): Promise<readonly string[]> {
 }
 
 async function readTemplate(template_id: string, signal: AbortSignal): Promise<Read> {
-  const { data, response } = await api.getTemplate({ template_id, signal }).withResponse();
-  return { template: data, etag: response.headers.get("ETag") ?? "" };
+  const { data, etag } = await tagged(api.getTemplate({ template_id, signal }));
+  return { template: data, etag };
 }

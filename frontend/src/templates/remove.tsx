@@ -1,13 +1,11 @@
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
 import type { TemplateSummary } from "understudy-client";
 
 import { api } from "../api/client.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { notify, notifyOf } from "../parts/notices.tsx";
+import { acceptGone } from "../api/gone.ts";
+import { Confirm } from "../parts/confirm.tsx";
+import { notify } from "../parts/notices.tsx";
 import { refreshTemplates } from "./reading.ts";
-import styles from "./templates.module.css";
 
 interface RemoveProps {
   readonly template: TemplateSummary;
@@ -17,33 +15,18 @@ interface RemoveProps {
 
 /** Asks whether a template may go. */
 export function Remove({ template, onKeep, onGone }: RemoveProps) {
-  const [isBusy, setBusy] = useState(false);
-  async function remove() {
-    setBusy(true);
-    try {
-      await api.deleteTemplate({ template_id: template.id });
-      refreshTemplates();
-      notify(`${template.name} is deleted.`);
-      onGone();
-    } catch (error) {
-      notifyOf(error);
-      onKeep();
-    }
+  async function remove(): Promise<void> {
+    await api.deleteTemplate({ template_id: template.id }).catch(acceptGone);
+    void refreshTemplates();
+    notify(`${template.name} is deleted.`);
+    onGone();
   }
-  const actions = (
-    <>
-      <Button onClick={onKeep}>Cancel</Button>
-      <Button icon={Trash2} look="danger" disabled={isBusy} onClick={() => void remove()}>
-        Delete
-      </Button>
-    </>
-  );
   return (
-    <Dialog title="Delete this template?" actions={actions} onClose={onKeep}>
-      <p className={styles.whole}>
+    <Confirm title="Delete this template?" action="Delete" icon={Trash2} onConfirm={remove} onClose={onKeep}>
+      <p>
         <strong>{template.name}</strong>
       </p>
       <p>Workflows that were made from it stay as they are.</p>
-    </Dialog>
+    </Confirm>
   );
 }

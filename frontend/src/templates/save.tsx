@@ -1,6 +1,6 @@
 import { api } from "../api/client.ts";
 import { notify } from "../parts/notices.tsx";
-import { type About, toDocument } from "./about.ts";
+import { type About, toDocument, toName } from "./about.ts";
 import { AboutForm } from "./about-form.tsx";
 import { refreshTemplates } from "./reading.ts";
 
@@ -15,10 +15,10 @@ interface SaveAsTemplateProps {
 export default function SaveAsTemplate({ workflowId, name, onClose }: SaveAsTemplateProps) {
   async function save(about: About) {
     const template = await api.createTemplate({ body: { workflow_id: workflowId, ...toDocument(about) } });
-    refreshTemplates();
+    void refreshTemplates();
     notify(`${template.name} is a template now.`);
     onClose();
   }
-  const about = { name, description: "", category: "", tags: "" };
+  const about = { name: toName(name), description: "", category: "", tags: "" };
   return <AboutForm title="Save as template" about={about} onSave={save} onClose={onClose} />;
 }

@@ -7,15 +7,16 @@ import { api } from "../api/client.ts";
 import { queries } from "../api/queries.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { useLeaveWhenGone } from "../parts/gone.ts";
 import { notify, notifyOf, wordsOf } from "../parts/notices.tsx";
 import { Sketch } from "../parts/sketch.tsx";
-import { download } from "../parts/taking.ts";
+import { download } from "../parts/download.ts";
 import { type About, aboutOf, toDocument } from "./about.ts";
 import { AboutForm } from "./about-form.tsx";
 import { NodeCounts } from "./node-counts.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
 import { entriesOf, parametersOf, valuesOf } from "./parameters.ts";
-import { type Read, useIsOwn, useTemplate } from "./reading.ts";
+import { type Read, refreshTemplates, useIsOwn, useTemplate } from "./reading.ts";
 import { Remove } from "./remove.tsx";
 import styles from "./templates.module.css";
 
@@ -27,7 +28,8 @@ interface TemplateDetailsProps {
 /** All about a template: its graph, what may be filled in, and what can be done with it. */
 export function TemplateDetails({ summary, onClose }: TemplateDetailsProps) {
   const [doing, setDoing] = useState<"look" | "edit" | "remove">("look");
-  const { data, error } = useTemplate(summary);
+  const { data, error } = useTemplate(summary, "always");
+  useLeaveWhenGone(error, summary.name, "templates", onClose);
   const back = () => setDoing("look");
   if (doing === "remove") return <Remove template={summary} onKeep={back} onGone={onClose} />;
   if (doing === "edit" && data) return <Edit read={data} onClose={back} />;
@@ -108,8 +110,7 @@ type OwnProps = Omit<LookProps, "onClose">;
 
 /** What only the owner of a template does with it. */
 function Own({ template, onEdit, onRemove }: OwnProps) {
-  const summary = { ...template, node_count: 0, connection_count: 0 };
-  if (!useIsOwn(summary)) return null;
+  if (!useIsOwn(template)) return null;
   return (
     <>
       <Button icon={Trash2} look="danger" onClick={onRemove}>
@@ -122,11 +123,13 @@ function Own({ template, onEdit, onRemove }: OwnProps) {
   );
 }
 
-function Edit({ read: { template, etag }, onClose }: { readonly read: Read; onClose(): void }) {
+function Edit({ read, onClose }: { readonly read: Read; onClose(): void }) {
+  // What is filled in was read once; a later tag would hide that somebody else has changed it since.
+  const [{ template, etag }] = useState(read);
   async function save(about: About) {
     const headers = { "If-Match": etag };
     await api.replaceTemplate({ template_id: template.id, headers, body: toDocument(about) });
-    await queries.invalidateQueries({ queryKey: ["templates"] });
+    await refreshTemplates();
     notify("The template is saved.");
     onClose();
   }

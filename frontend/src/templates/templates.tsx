@@ -1,11 +1,13 @@
-import { LayoutTemplate, Search as Glass } from "lucide-react";
+import { LayoutTemplate } from "lucide-react";
 import { useState } from "react";
 import type { TemplateSummary, TemplateSummaryPage } from "understudy-client";
 
 import { countOf } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
+import { Choice, Filters, SearchBox } from "../parts/filters.tsx";
 import { wordsOf } from "../parts/notices.tsx";
 import { Pager } from "../parts/pager.tsx";
+import { Nothing, Room } from "../parts/room.tsx";
 import { ALL, type Search, useCategories, useTemplates } from "./reading.ts";
 import { TemplateCard } from "./template-card.tsx";
 import { TemplateDetails } from "./template-details.tsx";
@@ -18,16 +20,12 @@ export default function Templates() {
   const { data, error } = useTemplates(search);
   const opened = data?.items.find(({ id }) => id === openedId);
   return (
-    <div className={styles.room}>
-      <header>
-        <h1>Templates</h1>
-        <p className={styles.soft}>{data ? countOf(data.total, "template") : "…"}</p>
-      </header>
-      <Filters search={search} onChange={setSearch} />
+    <Room title="Templates" amount={data && countOf(data.total, "template")}>
+      <TemplateFilters search={search} onChange={setSearch} />
       {error && <p role="alert">{wordsOf(error)}</p>}
       {data && <Found found={data} search={search} onSearch={setSearch} onOpen={({ id }) => setOpenedId(id)} />}
       {opened && <TemplateDetails key={opened.id} summary={opened} onClose={() => setOpenedId(undefined)} />}
-    </div>
+    </Room>
   );
 }
 
@@ -36,31 +34,23 @@ interface FiltersProps {
   onChange(search: Search): void;
 }
 
-function Filters({ search, onChange }: FiltersProps) {
+function TemplateFilters({ search, onChange }: FiltersProps) {
   const categories = useCategories();
   return (
-    <div className={styles.filters} role="search" aria-label="Templates">
-      <label className={styles.search}>
-        <Glass size={16} aria-hidden />
-        <input
-          type="search"
-          aria-label="Search templates"
-          placeholder="Search by name, description or tag"
-          value={search.q}
-          onChange={(event) => onChange({ ...search, q: event.target.value, page: 1 })}
-        />
-      </label>
-      <select
-        aria-label="Category"
+    <Filters label="Templates">
+      <SearchBox
+        label="Search templates"
+        placeholder="Search by name, description or tag"
+        value={search.q}
+        onChange={(q) => onChange({ ...search, q, page: 1 })}
+      />
+      <Choice
+        label="Category"
         value={search.category}
-        onChange={(event) => onChange({ ...search, category: event.target.value, page: 1 })}
-      >
-        <option value="">All categories</option>
-        {categories.map((category) => (
-          <option key={category}>{category}</option>
-        ))}
-      </select>
-    </div>
+        options={[["", "All categories"], ...categories.map((category) => [category, category] as const)]}
+        onChange={(category) => onChange({ ...search, category, page: 1 })}
+      />
+    </Filters>
   );
 }
 
@@ -72,7 +62,7 @@ interface FoundProps {
 }
 
 function Found({ found: { items, pages }, search, onSearch, onOpen }: FoundProps) {
-  if (!items.length) return <Nothing isAll={!search.q && !search.category} onAll={() => onSearch(ALL)} />;
+  if (!items.length) return <Empty isAll={!search.q && !search.category} onAll={() => onSearch(ALL)} />;
   return (
     <>
       <ul className={styles.gallery} aria-label="Templates">
@@ -85,13 +75,11 @@ function Found({ found: { items, pages }, search, onSearch, onOpen }: FoundProps
   );
 }
 
-function Nothing({ isAll, onAll }: { readonly isAll: boolean; onAll(): void }) {
+function Empty({ isAll, onAll }: { readonly isAll: boolean; onAll(): void }) {
   return (
-    <div className={styles.nothing}>
-      <LayoutTemplate size={32} aria-hidden />
-      <h2>{isAll ? "No templates yet" : "No template matches"}</h2>
+    <Nothing icon={LayoutTemplate} title={isAll ? "No templates yet" : "No template matches"}>
       <p>{isAll ? "Open a workflow and save it as a template." : "Try another word or another category."}</p>
       {!isAll && <Button onClick={onAll}>Show all templates</Button>}
-    </div>
+    </Nothing>
   );
 }

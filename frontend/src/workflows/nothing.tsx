@@ -1,26 +1,28 @@
-import { Clapperboard, LayoutTemplate, Plus, Workflow } from "lucide-react";
+import { Clapperboard, LayoutTemplate, Plus, SearchX, Workflow } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 
-import { control } from "../api/control.ts";
+import { control, useMayDirect } from "../api/control.ts";
 import { queries } from "../api/queries.ts";
 import { Button } from "../parts/button.tsx";
 import { notify, notifyOf } from "../parts/notices.tsx";
+import { Nothing } from "../parts/room.tsx";
 import { searchAll } from "./search.ts";
 import styles from "./workflows.module.css";
 
 /** What is seen in a sandbox without workflows: the ways to a first one. */
 export function Beginning({ onCreate }: { onCreate(): void }) {
   const [isLoading, setLoading] = useState(false);
+  const mayDirect = useMayDirect();
   function load() {
     setLoading(true);
     void loadDemo().finally(() => setLoading(false));
   }
   return (
-    <section className={styles.beginning}>
-      <Workflow size={32} aria-hidden />
-      <h2>There are no workflows yet</h2>
-      <p className={styles.soft}>Draw one, start from a template, drop a .json file here, or look at the demo.</p>
+    <Nothing icon={Workflow} title="There are no workflows yet">
+      <p>
+        {`Draw one, start from a template${mayDirect ? ", drop a .json file here, or look at the demo." : ", or drop a .json file here."}`}
+      </p>
       <div className={styles.ways}>
         <Button icon={Plus} look="main" onClick={onCreate}>
           Draw a workflow
@@ -29,22 +31,23 @@ export function Beginning({ onCreate }: { onCreate(): void }) {
           <LayoutTemplate size={16} aria-hidden />
           Pick a template
         </Link>
-        <Button icon={Clapperboard} disabled={isLoading} onClick={load}>
-          Load the demo
-        </Button>
+        {mayDirect && (
+          <Button icon={Clapperboard} disabled={isLoading} onClick={load}>
+            Load the demo
+          </Button>
+        )}
       </div>
-    </section>
+    </Nothing>
   );
 }
 
 /** What is seen where nothing fits what is looked for. */
 export function NothingFound() {
   return (
-    <section className={styles.beginning}>
-      <h2>Nothing fits</h2>
-      <p className={styles.soft}>No workflow is like that. Look for something else, or see them all.</p>
+    <Nothing icon={SearchX} title="Nothing fits">
+      <p>No workflow is like that. Look for something else, or see them all.</p>
       <Button onClick={searchAll}>Show all</Button>
-    </section>
+    </Nothing>
   );
 }
 

@@ -10,7 +10,7 @@ import { countOf, dayAndTimeOf } from "../parts/amounts.ts";
 import { Menu } from "../parts/menu.tsx";
 import { notify, notifyOf } from "../parts/notices.tsx";
 import { Status } from "../parts/status.tsx";
-import { download } from "../parts/taking.ts";
+import { download } from "../parts/download.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { search } from "./search.ts";
 import styles from "./workflows.module.css";
@@ -98,9 +98,7 @@ function More({ workflow: { id, name } }: { readonly workflow: WorkflowSummary }
           { name: "Delete …", icon: Trash2, isDanger: true, act: () => setDeleting(true) },
         ]}
       />
-      {isDeleting && (
-        <DeleteDialog name={name} onDelete={() => void remove(id, name)} onClose={() => setDeleting(false)} />
-      )}
+      {isDeleting && <DeleteDialog name={name} onDelete={() => remove(id, name)} onClose={() => setDeleting(false)} />}
     </>
   );
 }
@@ -113,10 +111,9 @@ async function duplicate(workflow_id: string): Promise<void> {
 }
 
 async function remove(workflow_id: string, name: string): Promise<void> {
-  await telling(async () => {
-    await api.deleteWorkflow({ workflow_id });
-    return `“${name}” is deleted.`;
-  });
+  await api.deleteWorkflow({ workflow_id });
+  notify(`“${name}” is deleted.`);
+  await queries.invalidateQueries({ queryKey: ["workflows"] });
 }
 
 async function exportFile(workflow_id: string, name: string): Promise<void> {

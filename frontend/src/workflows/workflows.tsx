@@ -1,16 +1,19 @@
-import { FileUp, Plus, Search as Glass, X } from "lucide-react";
+import { FileUp, Plus, X } from "lucide-react";
+import { useEffect } from "react";
 import { useLocation } from "wouter";
-import type { WorkflowStatus } from "understudy-client";
 
 import { api } from "../api/client.ts";
 import { DropHint } from "../editor/drop-hint.tsx";
 import { pickDocument, useDrops, useImport } from "../editor/importing.ts";
 import { countOf } from "../parts/amounts.ts";
 import { Button } from "../parts/button.tsx";
-import { notifyOf, wordsOf } from "../parts/notices.tsx";
+import { Choice, Filters, SearchBox } from "../parts/filters.tsx";
+import { wordsOf } from "../parts/notices.tsx";
+import { useOnce } from "../parts/once.ts";
 import { Pager } from "../parts/pager.tsx";
+import { Room } from "../parts/room.tsx";
 import { Beginning, NothingFound } from "./nothing.tsx";
-import { isNarrow, search, SORTS, STATUSES, useSearch, useWorkflows } from "./search.ts";
+import { isNarrow, MOST_LOOKED_FOR, search, SORTS, STATUS_CHOICES, useSearch, useWorkflows } from "./search.ts";
 import { WorkflowRow } from "./workflow-row.tsx";
 import styles from "./workflows.module.css";
 
@@ -22,73 +25,46 @@ export function Workflows() {
   const isNarrowed = isNarrow(useSearch());
   const isEmpty = data?.total === 0 && !isNarrowed;
   const create = useCreating();
+  const actions = (
+    <>
+      <Button icon={FileUp} onClick={() => pickDocument((read) => void importNew(read))}>
+        Import
+      </Button>
+      <Button icon={Plus} look="main" onClick={create}>
+        New workflow
+      </Button>
+    </>
+  );
   return (
-    <div className={styles.room}>
-      <header className={styles.head}>
-        <div>
-          <h1>Workflows</h1>
-          <p className={styles.soft}>{data ? countOf(data.total, "workflow") : "…"}</p>
-        </div>
-        <div className={styles.actions}>
-          <Button icon={FileUp} onClick={() => pickDocument((read) => void importNew(read))}>
-            Import
-          </Button>
-          <Button icon={Plus} look="main" onClick={create}>
-            New workflow
-          </Button>
-        </div>
-      </header>
-      {!isEmpty && <Filters />}
+    <Room title="Workflows" amount={data && countOf(data.total, "workflow")} actions={actions}>
+      {!isEmpty && <WorkflowFilters />}
       {error && !data && <p role="alert">{wordsOf(error)}</p>}
       {isEmpty ? <Beginning onCreate={create} /> : <Found />}
       {isOver && <DropHint />}
-    </div>
+    </Room>
   );
 }
 
 function useCreating(): () => void {
   const [, go] = useLocation();
-  return () => {
-    api.createWorkflow({ body: {} }).then(({ id }) => go(`/workflows/${id}`), notifyOf);
-  };
+  const once = useOnce();
+  return () => once(async () => go(`/workflows/${(await api.createWorkflow({ body: {} })).id}`));
 }
 
 /** What narrows the list. */
-function Filters() {
+function WorkflowFilters() {
   const { q, status, tag, sort } = useSearch();
   return (
-    <div className={styles.filters} role="search" aria-label="Workflows">
-      <label className={styles.search}>
-        <Glass size={16} aria-hidden />
-        <input
-          type="search"
-          aria-label="Search workflows"
-          placeholder="Search by name, description or tag"
-          value={q}
-          onChange={(event) => search({ q: event.target.value })}
-        />
-      </label>
-      <select
-        aria-label="Status"
-        value={status}
-        onChange={(event) => search({ status: event.target.value as WorkflowStatus | "" })}
-      >
-        <option value="">All statuses</option>
-        {STATUSES.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Sort by"
-        value={sort}
-        onChange={(event) => search({ sort: event.target.value as keyof typeof SORTS })}
-      >
-        {Object.entries(SORTS).map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
+    <Filters label="Workflows">
+      <SearchBox
+        label="Search workflows"
+        placeholder="Search by name, description or tag"
+        value={q}
+        maxLength={MOST_LOOKED_FOR}
+        onChange={(q) => search({ q })}
+      />
+      <Choice label="Status" value={status} options={STATUS_CHOICES} onChange={(status) => search({ status })} />
+      <Choice label="Sort by" value={sort} options={SORTS} onChange={(sort) => search({ sort })} />
       {tag && (
         <button
           type="button"
@@ -100,14 +76,19 @@ function Filters() {
           <X size={14} aria-hidden />
         </button>
       )}
-    </div>
+    </Filters>
   );
 }
 
 function Found() {
   const { data, isPlaceholderData } = useWorkflows();
   const { page } = useSearch();
-  if (!data) return null;
+  const last = Math.max(1, data?.pages ?? page);
+  // What stood on this page may have been deleted.
+  useEffect(() => {
+    if (!isPlaceholderData && page > last) search({ page: last });
+  }, [isPlaceholderData, page, last]);
+  if (!data || page > last) return null;
   if (!data.items.length) return <NothingFound />;
   return (
     <>

@@ -24,6 +24,7 @@ class Console:
         self.asked: list[str] = []
         """The address of every request, in order."""
         self._expected: list[tuple[int, str]] = []
+        self._feared: list[str] = []
         self._is_offline = False
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self._hear(message.type, message.text))
@@ -40,6 +41,10 @@ class Console:
         """One answer of this status from an address that ends so is what the test is about."""
         self._expected.append((status, path))
 
+    def expect_complaint(self, words: str) -> None:
+        """What the browser says with these words is what the test is about."""
+        self._feared.append(words)
+
     @contextmanager
     def offline(self) -> Iterator[None]:
         """Nothing reaches the server until the block ends; that requests are lost is what the test is about."""
@@ -51,7 +56,8 @@ class Console:
 
     def _hear(self, kind: str, text: str) -> None:
         # Chromium itself tells of each refusal; `_look_at` judges those.
-        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
+        is_known = any(words in text for words in ("Failed to load resource", *self._feared))
+        if kind in ("error", "warning") and not is_known:
             self.complaints.append(f"{kind}: {text}")
 
     def _lose(self, request: Request) -> None:

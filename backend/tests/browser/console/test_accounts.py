@@ -197,3 +197,9 @@ def test_where_nobody_logs_in_nothing_is_to_be_seen_of_it(console: Console) -> N
     page = console.open("/files")
     expect(page.get_by_role("heading", name="No files yet")).to_be_visible()
     expect(page.get_by_role("button", name="Log in")).to_have_count(0)
+
+
+def test_who_has_logged_in_begins_at_the_content(console: Console) -> None:
+    page = console.open("/templates")
+    log_in(page, "alice")
+    expect(page.get_by_role("main")).to_be_focused()

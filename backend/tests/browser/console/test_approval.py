@@ -106,3 +106,12 @@ def test_a_question_of_the_past_is_not_asked_again(console: Console) -> None:
     expect(card(page, "Pay?")).to_be_visible()
     page.get_by_role("button", name="Previous event").click()
     expect(card(page, "Pay?")).to_be_hidden()
+
+
+def test_a_question_stands_beside_the_graph_and_not_over_it(console: Console) -> None:
+    page = opened(console, asking(console.sandbox, approval("boss", "Pay?")))
+    question = card(page, "Pay?").bounding_box()
+    graph = page.locator(".react-flow").bounding_box()
+    assert question
+    assert graph
+    assert question["x"] >= graph["x"] + graph["width"]

@@ -96,7 +96,7 @@ def test_a_connection_that_is_drawn_is_kept(page: Page, kept: Kept) -> None:
 def test_a_refused_connection_says_why(page: Page, kept: Kept) -> None:
     connect(page, "Wait", "End")
     connect(page, "Wait", "End")
-    expect(page.get_by_role("status").get_by_text("These ports are connected already.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("These ports are connected already.")).to_be_visible()
     assert len(kept.graph()["connections"]) == 2
 
 
@@ -253,7 +253,7 @@ def test_boxes_show_how_their_nodes_fare(console: Console, sandbox: SandboxClien
     expect(node(page, "Wait").get_by_role("progressbar")).to_be_visible()
     sandbox.clock.advance(60)
     expect(node(page, "Wait")).to_contain_text("completed")
-    expect(node(page, "Wait")).to_contain_text("5.0 s")
+    expect(node(page, "Wait")).to_contain_text("5 s")
 
 
 def test_where_the_canvas_was_left_it_is_found_again(page: Page) -> None:

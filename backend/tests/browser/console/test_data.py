@@ -232,7 +232,7 @@ def test_files_in_an_output_are_seen_and_opened(console: Console, sandbox: Sandb
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
-    expect(shown.get_by_text("application/pdf, 1.7 KB")).to_be_visible()
+    expect(shown.get_by_text("application/pdf, 1.7 kB")).to_be_visible()
     with page.expect_popup() as opened:
         shown.get_by_role("button", name="logo.png").click()
     assert opened.value.url.endswith("/content")

@@ -81,7 +81,7 @@ def test_a_jump_goes_by_an_amount_or_to_a_moment(console: Console, sandbox: Sand
     expect(clock(page)).to_have_text("10:30:00.000")
     form(page, "jump to a moment").get_by_label("To (UTC)").fill("2026-03-01T12:00:00")
     push(page, "jump to a moment", "Jump there")
-    expect(told(page)).to_have_text("It is 2026-03-01 12:00:00; 0 events happened.")
+    expect(told(page)).to_have_text("It is 1 Mar 2026, 12:00:00; 0 events happened.")
     assert now(sandbox) == "2026-03-01T12:00:00+00:00"
 
 
@@ -107,7 +107,7 @@ def test_time_goes_on_until_something_happens_or_says_that_it_did_not(
     until.get_by_label("Status", exact=True).select_option("failed")
     until.get_by_label("At most so many hours").fill("2")
     push(page, "run until", "Run until")
-    expect(told(page)).to_contain_text("Not reached. It is 2026-01-01 11:01:00")
+    expect(told(page)).to_contain_text("Not reached. It is 1 Jan 2026, 11:01:00")
 
 
 def test_the_pace_is_chosen(console: Console, sandbox: SandboxClient) -> None:
@@ -210,7 +210,8 @@ def test_the_line_for_a_shell_does_what_the_button_does(console: Console, sandbo
 def test_the_lines_follow_the_form_and_can_be_had_for_playwright(console: Console) -> None:
     page = direct(console, "Clock")
     (line,) = copied(page, "jump")
-    assert line == f"""curl -s --json '{{"seconds": 300}}' {console.sandbox.url}/_control/clock/advance"""
+    json = "-H 'Content-Type: application/json' -d"
+    assert line == f"""curl -s {json} '{{"seconds": 300}}' {console.sandbox.url}/_control/clock/advance"""
     form(page, "jump").get_by_label("By", exact=True).fill("2")
     push(page, "jump", "Playwright, TypeScript")
     expect(form(page, "jump").locator("pre")).to_have_text('await understudy.clock.advance("120s");')
@@ -230,7 +231,7 @@ def test_a_line_is_copied(console: Console) -> None:
 def test_what_was_done_last_is_a_line(console: Console) -> None:
     page = direct(console, "Clock")
     push(page, "quick jumps", "+1 h")
-    expect(told(page)).to_have_text("It is 2026-01-01 10:00:00; 0 events happened.")
+    expect(told(page)).to_have_text("It is 1 Jan 2026, 10:00:00; 0 events happened.")
     page.get_by_role("tab", name="Faults").click()
     page.get_by_role("button", name="Lines of the last action").click()
     expect(page.get_by_role("region", name="Last action").locator("pre")).to_contain_text('{"seconds": 3600}')
@@ -256,12 +257,13 @@ def test_the_parts_are_gone_through_by_keyboard(console: Console) -> None:
 def test_on_a_small_screen_the_panel_lies_over_the_room(console: Console) -> None:
     console.page.set_viewport_size({"width": 390, "height": 844})
     page = direct(console, "Clock")
-    expect(page.get_by_role("main")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_have_text("Workflows")
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
     box = page.get_by_role("complementary", name="Director").bounding_box()
     assert box is not None
     assert (box["x"], box["width"]) == (0, 390)
     page.get_by_role("button", name="Close the director").click()
-    expect(page.get_by_role("main")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button").first).to_be_visible()
 
 
 @pytest.fixture
@@ -300,3 +302,107 @@ def test_a_wrong_control_token_is_asked_for_again(guarded: Console) -> None:
     page.get_by_role("textbox", name="Control token").fill("correct-horse")
     page.get_by_role("button", name="Direct", exact=True).click()
     expect(clock(page)).to_have_text("09:00:00.000")
+
+
+def lists_read(console: Console) -> list[str]:
+    return [url for url in console.asked if "/api/workflows?" in url]
+
+
+def test_a_restore_has_the_lists_read_again_but_a_few_times(
+    console: Console, sandbox: SandboxClient, execution: Any
+) -> None:
+    given_up: list[str] = []
+    for number in range(8):
+        workflow = sandbox.post("/api/workflows", {"name": f"Other {number}", "nodes": [{"id": "a", "type": "log"}]})
+        sandbox.post(f"/api/workflows/{workflow['id']}/execute")
+        sandbox.clock.advance(60)
+    sandbox.snapshots.take("busy")
+    page = console.open()
+    expect(page.get_by_role("link", name="Nightly report")).to_be_visible()
+    sandbox.post("/api/workflows", {"name": "Made later"})
+    expect(page.get_by_role("link", name="Made later")).to_be_visible()
+    page.on("requestfailed", lambda request: given_up.append(request.url) if "/events" not in request.url else None)
+    before = len(lists_read(console))
+    sandbox.snapshots.restore("busy")
+    expect(page.get_by_role("link", name="Made later")).to_have_count(0)
+    page.get_by_role("button", name="Director").click()
+    expect(clock(page)).to_have_text("09:08:00.000")
+    assert given_up == []
+    assert 1 <= len(lists_read(console)) - before <= 4
+
+
+def test_time_that_was_frozen_goes_on_as_it_went_before(console: Console, sandbox: SandboxClient) -> None:
+    sandbox.put("/_control/clock", {"pace": "fast", "rate": 50})
+    page = direct(console, "Clock")
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_text("Stands until it is told to move")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("50 times as fast as outside")).to_be_visible()
+    assert sandbox.get("/_control/clock")["rate"] == 50
+
+
+def test_the_director_has_the_keyboard_while_it_is_open_and_gives_it_back(console: Console) -> None:
+    page = console.open()
+    button = page.get_by_role("button", name="Director", exact=True)
+    button.click()
+    expect(page.get_by_role("heading", name="Director")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("complementary", name="Director")).to_have_count(0)
+    expect(button).to_be_focused()
+    button.click()
+    page.get_by_role("button", name="Close the director").click()
+    expect(button).to_be_focused()
+
+
+def test_a_moment_that_is_being_typed_is_not_taken_away_by_the_clock(console: Console, sandbox: SandboxClient) -> None:
+    page = direct(console, "Clock")
+    form(page, "jump to a moment").get_by_label("To (UTC)").fill("2026-03-01T12:00:30")
+    push(page, "quick jumps", "+1 min")
+    expect(clock(page)).to_have_text("09:01:00.000")
+    expect(form(page, "jump to a moment").get_by_label("To (UTC)")).to_have_value("2026-03-01T12:00:30")
+
+
+def test_a_fork_without_a_name_yet_has_a_line_that_works(console: Console, sandbox: SandboxClient) -> None:
+    sandbox.snapshots.take("ready")
+    page = direct(console, "Snapshots")
+    (line,) = copied(page, "fork ready")
+    assert '{"sandbox": "mine"}' in line
+
+
+def test_on_a_small_screen_lines_come_into_view(console: Console) -> None:
+    console.page.set_viewport_size({"width": 390, "height": 844})
+    page = direct(console, "Clock")
+    copied(page, "step")
+    expect(form(page, "step").locator("pre")).to_be_in_viewport(ratio=0.9)
+    lines = form(page, "step").locator("pre").bounding_box()
+    bar = page.get_by_role("region", name="Last action").bounding_box()
+    assert lines is not None
+    assert bar is not None
+    assert lines["y"] + lines["height"] <= bar["y"] + 1
+
+
+def test_one_reader_asks_for_the_clock_however_many_show_it(
+    console: Console, sandbox: SandboxClient, execution: Any
+) -> None:
+    page = direct(console, "Clock", f"/workflows/{execution['workflow_id']}")
+    expect(clock(page)).to_have_text("09:00:00.000")
+    assert len([url for url in console.asked if url.endswith("/_control/clock")]) == 1
+
+
+def test_a_control_token_that_no_header_can_hold_is_not_right(guarded: Console) -> None:
+    page = guarded.open()
+    page.get_by_role("button", name="Director").click()
+    page.get_by_role("textbox", name="Control token").fill("słowo 😀")
+    page.get_by_role("button", name="Direct", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("The token is not right.")
+
+
+def test_who_may_not_direct_is_not_offered_the_demo(guarded: Console) -> None:
+    guarded.sandbox.reset(scenario="empty")
+    page = guarded.open()
+    expect(page.get_by_role("heading", name="There are no workflows yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Load the demo")).to_have_count(0)
+    page.get_by_role("button", name="Director").click()
+    page.get_by_role("textbox", name="Control token").fill("correct-horse")
+    page.get_by_role("button", name="Direct", exact=True).click()
+    expect(page.get_by_role("button", name="Load the demo")).to_be_visible()

@@ -112,7 +112,7 @@ def test_a_picture_tells_what_is_known_of_it(console: Console) -> None:
     page.get_by_role("button", name="valley-at-dusk.jpg").click()
     dialog = page.get_by_role("dialog", name="valley-at-dusk.jpg")
     expect(dialog.get_by_role("img", name="Preview of valley-at-dusk.jpg")).to_be_visible()
-    for words in ("image/jpeg", "960 \u00d7 640 pixels", "26 KB (25,870 bytes)", "EXIF: Make", "Lumen X2"):
+    for words in ("image/jpeg", "960 \u00d7 640 pixels", "26 kB (25,870 bytes)", "EXIF: Make", "Lumen X2"):
         expect(dialog.get_by_text(words, exact=True)).to_be_visible()
 
 
@@ -190,3 +190,41 @@ def test_where_there_are_no_files_the_room_says_how_they_come(console: Console) 
     page = console.open("/files")
     expect(page.get_by_role("heading", name="No files yet")).to_be_visible()
     expect(page.get_by_text("Drop files anywhere on this page, or choose some.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_file_with_a_very_long_name_is_seen_whole(console: Console, width: int) -> None:
+    console.page.set_viewport_size({"width": width, "height": 844})
+    page = console.open("/files")
+    choose(page, text_file("n" * 236 + ".txt", "What it says"))
+    cards(page).filter(has_text="nnnn").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("region", name="Text of nnnn")).to_be_in_viewport(ratio=0.9)
+    expect(dialog.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
+def test_a_file_that_somebody_else_deleted_is_gone(console: Console, sandbox: SandboxClient) -> None:
+    page = console.open("/files")
+    expect(cards(page).filter(has_text="chime.wav")).to_be_visible()
+    (file,) = kept(sandbox, "chime.wav")
+    sandbox.delete(f"/api/files/{file['id']}")
+    console.expect_refusal(404, f"/api/files/{file['id']}")
+    # The player may ask for the bytes before it is known that they are gone.
+    console.expect_refusal(404, f"/api/files/{file['id']}/content")
+    console.expect_refusal(404, f"/api/files/{file['id']}/content")
+    cards(page).filter(has_text="chime.wav").click()
+    expect(page.get_by_text("chime.wav is not there any more.")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(cards(page).filter(has_text="chime.wav")).to_have_count(0)
+
+
+def test_uploads_that_end_together_give_up_no_list(console: Console) -> None:
+    given_up: list[str] = []
+    page = console.open("/files")
+    expect(cards(page).filter(has_text="chime.wav")).to_be_visible()
+    page.on("requestfailed", lambda request: given_up.append(request.url) if "/api/files?" in request.url else None)
+    choose(page, *[text_file(f"small-{number}.txt") for number in range(12)])
+    expect(page.get_by_text("12 of 12 uploaded")).to_be_visible()
+    expect(cards(page).filter(has_text="small-")).to_have_count(12)
+    assert given_up == []

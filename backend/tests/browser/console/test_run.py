@@ -159,7 +159,7 @@ def test_a_graph_that_cannot_run_is_refused_in_words_and_shows_its_issues(consol
     page = console.open(f"/workflows/{created['id']}")
     console.expect_refusal(422, "/execute")
     press(page, "Run")
-    expect(page.get_by_role("status").filter(has_text="feed each other").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="feed each other").first).to_be_visible()
     expect(page.get_by_role("tab", name="Issues")).to_have_attribute("aria-selected", "true")
 
 
@@ -189,3 +189,13 @@ def test_why_it_failed_leads_to_the_node(console: Console) -> None:
     expect(status(page)).to_have_text("failed")
     page.get_by_role("button", name="Bad: It broke.").click()
     expect(page.get_by_role("complementary", name="Node")).to_be_visible()
+
+
+def test_a_clock_that_somebody_else_stops_is_noticed(console: Console, workflow: Json) -> None:
+    console.sandbox.put("/_control/clock", {"pace": "real"})
+    page = console.open(f"/workflows/{workflow['id']}")
+    press(page, "Run")
+    expect(status(page)).to_have_text("running")
+    expect(page.get_by_text("The clock stands still at")).to_be_hidden()
+    console.sandbox.put("/_control/clock", {"pace": "stopped"})
+    expect(page.get_by_text("The clock stands still at")).to_be_visible()

@@ -210,3 +210,48 @@ def test_what_is_deleted_here_is_asked_about_once_and_is_gone(page: Page, sandbo
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("heading", name="There are no workflows yet")).to_be_visible()
     assert sandbox.get("/api/workflows")["items"] == []
+
+
+def test_a_name_is_saved_while_it_is_typed_and_escape_brings_the_old_one_back(
+    page: Page, sandbox: SandboxClient, workflow_id: str
+) -> None:
+    name = page.get_by_label("Name of the workflow")
+    name.fill("Typed")
+    page.reload()
+    expect(name).to_have_value("Typed")
+    name.fill("Never")
+    name.press("Escape")
+    wait_until_saved(page)
+    assert read_workflow(sandbox, workflow_id)["name"] == "Typed"
+
+
+def test_what_cannot_be_saved_when_the_workflow_is_left_waits_for_its_return(
+    console: Console, page: Page, sandbox: SandboxClient, workflow_id: str
+) -> None:
+    with console.offline():
+        rename(page, "Kept")
+        page.get_by_role("link", name="All workflows").click()
+        expect(page.get_by_text("Your latest changes to “Kept” could not be saved.")).to_be_visible()
+    page.get_by_role("link", name="Hello", exact=True).click()
+    expect(page.get_by_label("Name of the workflow")).to_have_value("Kept")
+    wait_until_saved(page)
+    assert read_workflow(sandbox, workflow_id)["name"] == "Kept"
+
+
+def test_a_reset_leaves_what_is_unsaved_on_the_page(
+    console: Console, page: Page, sandbox: SandboxClient, workflow_id: str
+) -> None:
+    page.get_by_label("Name of the workflow").fill("Mine")
+    sandbox.reset()
+    page.get_by_role("dialog", name="This workflow was deleted").get_by_role(
+        "button", name="Save as a new workflow"
+    ).click()
+    expect(page.get_by_label("Name of the workflow")).to_have_value("Mine")
+    wait_until_saved(page)
+    assert [item["name"] for item in sandbox.get("/api/workflows")["items"]] == ["Mine"]
+
+
+def test_a_reset_leads_to_the_list_while_nothing_is_unsaved(page: Page, sandbox: SandboxClient) -> None:
+    sandbox.reset()
+    expect(page.get_by_text("this workflow is not in it any more")).to_be_visible()
+    expect(page.get_by_role("heading", name="There are no workflows yet")).to_be_visible()

@@ -163,3 +163,34 @@ def test_the_form_is_for_everybody(editing: Editing, theme: Any) -> None:
     form.get_by_label("Timeout (ms)").first.fill("soon")
     expect(form.get_by_text("'soon' is not of type 'integer'")).to_be_visible()
     assert findings(editing.page) == []
+
+
+def test_json_is_typed_key_by_key_and_the_field_keeps_the_focus(console: Console) -> None:
+    ask = {"id": "ask", "type": "rag_query", "position": {"x": 0, "y": 0}, "data": {"label": "Ask"}}
+    workflow_id = make_workflow(console.sandbox, nodes=[ask], edges=[])
+    page = console.open(f"/workflows/{workflow_id}")
+    select(page, "Ask")
+    documents = page.get_by_label("Documents")
+    documents.fill("")
+    documents.press_sequentially('["a","b"')
+    expect(documents).to_be_focused()
+    expect(documents).to_have_value('["a","b"')
+    expect(documents).to_have_attribute("aria-invalid", "true")
+    documents.press_sequentially("]")
+    expect(documents).to_be_focused()
+    wait_until_saved(page)
+    assert read_data(console.sandbox, workflow_id, "ask")["config"] == {"documents": ["a", "b"]}
+
+
+def test_a_new_item_is_an_empty_text_where_the_schema_says_text(console: Console) -> None:
+    sums = {"id": "sums", "type": "aggregate", "position": {"x": 0, "y": 0}, "data": {"label": "Sums"}}
+    workflow_id = make_workflow(console.sandbox, nodes=[sums], edges=[])
+    page = console.open(f"/workflows/{workflow_id}")
+    select(page, "Sums")
+    group = page.get_by_role("group", name="Group by")
+    group.get_by_role("button", name="Add item").click()
+    wait_until_saved(page)
+    assert read_data(console.sandbox, workflow_id, "sums")["config"] == {"group_by": [""]}
+    group.get_by_role("group", name="Item 1").get_by_role("textbox").fill("team")
+    wait_until_saved(page)
+    assert read_data(console.sandbox, workflow_id, "sums")["config"] == {"group_by": ["team"]}

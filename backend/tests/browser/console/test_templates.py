@@ -153,3 +153,28 @@ def test_where_there_are_no_templates_the_room_says_how_they_come(console: Conso
     page = console.open("/templates")
     expect(page.get_by_role("heading", name="No templates yet")).to_be_visible()
     expect(page.get_by_text("Open a workflow and save it as a template.")).to_be_visible()
+
+
+def test_a_workflow_with_a_long_name_becomes_a_template_with_as_much_of_it_as_fits(
+    console: Console, sandbox: SandboxClient
+) -> None:
+    workflow = sandbox.post("/api/workflows", {"name": "w" * 255})
+    page = console.open(f"/workflows/{workflow['id']}")
+    page.get_by_role("button", name="More about the workflow").click()
+    page.get_by_role("menuitem", name="Save as template").click()
+    expect(page.get_by_role("dialog").get_by_label("Name", exact=True)).to_have_value("w" * 200)
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("is a template now.")).to_be_visible()
+
+
+def test_a_template_that_somebody_else_deleted_is_gone(console: Console, sandbox: SandboxClient) -> None:
+    template = make_own(sandbox)
+    page = console.open("/templates")
+    card = page.get_by_role("button", name="Wait and say")
+    expect(card.get_by_role("img")).to_be_visible()
+    sandbox.delete(f"/api/templates/{template['id']}")
+    console.expect_refusal(404, f"/api/templates/{template['id']}")
+    card.click()
+    expect(page.get_by_text("Wait and say is not there any more.")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(card).to_have_count(0)

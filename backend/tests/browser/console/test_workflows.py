@@ -114,3 +114,28 @@ def test_names_are_text_whatever_is_in_them(console: Console) -> None:
     page = console.open()
     expect(rows(page)).to_have_text([name])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_that_is_emptied_gives_way_to_the_last_one(console: Console) -> None:
+    ids = make(console.sandbox, *[f"W{number:02}" for number in range(21)])
+    page = console.open()
+    page.get_by_role("button", name="Next page").click()
+    expect(rows(page)).to_have_text(["W00"])
+    console.sandbox.delete(f"/api/workflows/{ids[0]}")
+    expect(rows(page)).to_have_count(20)
+
+
+def test_a_double_click_makes_one_workflow(console: Console) -> None:
+    make(console.sandbox, "One")
+    page = console.open()
+    page.get_by_role("button", name="New workflow").evaluate("button => { button.click(); button.click(); }")
+    expect(page.get_by_label("Name of the workflow")).to_have_value("Untitled workflow")
+    assert console.sandbox.get("/api/workflows")["total"] == 2
+
+
+def test_typing_looks_once(console: Console) -> None:
+    make(console.sandbox, "Beta", "Alpha")
+    page = console.open()
+    page.get_by_label("Search workflows").press_sequentially("alpha")
+    expect(rows(page)).to_have_text(["Alpha"])
+    assert len([address for address in console.asked if "q=" in address]) == 1

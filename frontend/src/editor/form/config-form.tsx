@@ -1,7 +1,8 @@
 import Form, { type IChangeEvent } from "@rjsf/core";
-import { Component, type ReactNode, useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { NodeType } from "understudy-client";
 
+import { Boundary } from "../../parts/boundary.tsx";
 import { isEqual } from "../document.ts";
 import { JsonControl } from "./controls.tsx";
 import { FIELDS } from "./fields.tsx";
@@ -24,39 +25,48 @@ export function ConfigForm(props: ConfigFormProps) {
   const { type } = props;
   if (!type || !type.config_schema["properties"]) return <AsJson {...props} />;
   return (
-    <Net instead={<AsJson {...props} />}>
+    <Boundary instead={<AsJson {...props} />}>
       <Drawn {...props} type={type} />
-    </Net>
+    </Boundary>
   );
 }
 
 function Drawn({ type, config, judged, onChange }: ConfigFormProps & { readonly type: NodeType }) {
   const shown = useMemo(() => ({ ...type.defaults, ...config }), [type, config]);
-  const drawn = useMemo(() => shaped(type.config_schema, shown), [type, shown]);
+  const { drawn, ...watching } = useDrawn(type, shown);
   function change({ formData }: IChangeEvent<Schema>, id: string | undefined) {
     // Without the id of a field, it is the form that has filled in something, and not a person.
     if (id !== undefined) onChange(changed(config, shown, formData ?? {}), id);
   }
   return (
-    <Form<Schema>
-      tagName="div"
-      idPrefix="config"
-      schema={drawn}
-      formData={shown}
-      formContext={judged}
-      validator={judge}
-      fields={FIELDS}
-      templates={TEMPLATES}
-      widgets={WIDGETS}
-      noValidate
-      noHtml5Validate
-      showErrorList={false}
-      experimental_defaultFormStateBehavior={STAYS}
-      onChange={change}
-    >
-      <></>
-    </Form>
+    <div {...watching}>
+      <Form<Schema>
+        tagName="div"
+        idPrefix="config"
+        schema={drawn}
+        formData={shown}
+        formContext={judged}
+        validator={judge}
+        fields={FIELDS}
+        templates={TEMPLATES}
+        widgets={WIDGETS}
+        noValidate
+        noHtml5Validate
+        showErrorList={false}
+        experimental_defaultFormStateBehavior={STAYS}
+        onChange={change}
+      >
+        <></>
+      </Form>
+    </div>
   );
+}
+
+/** The schema as it is drawn; a field in which a person types does not become another one. */
+function useDrawn(type: NodeType, shown: Schema) {
+  const [entered, setEntered] = useState<Schema>();
+  const drawn = useMemo(() => shaped(type.config_schema, shown, entered), [type, shown, entered]);
+  return { drawn, onFocus: () => setEntered(drawn), onBlur: () => setEntered(undefined) };
 }
 
 /** What a person did not write is not filled in. */
@@ -96,22 +106,4 @@ function AsJson({ config, judged, onChange }: ConfigFormProps) {
 
 function isObject(value: unknown): value is Schema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-interface NetProps {
-  readonly instead: ReactNode;
-  readonly children: ReactNode;
-}
-
-/** Shows something else where a form cannot be drawn. */
-class Net extends Component<NetProps, { readonly hasFailed: boolean }> {
-  override state = { hasFailed: false };
-
-  static getDerivedStateFromError() {
-    return { hasFailed: true };
-  }
-
-  override render(): ReactNode {
-    return this.state.hasFailed ? this.props.instead : this.props.children;
-  }
 }

@@ -7,36 +7,59 @@ const COMBINED = ["oneOf", "anyOf", "allOf", "$ref", "enum", "const"];
 
 /** The schema as the form draws it: whatever has no field of its own becomes a text with a format that has one.
  *
- * A value that is of another kind than the schema says, such as an expression in the place of a list, is drawn as what
- * it is.
+ * A value that is of another kind than the schema says, such as an expression in the place of a list, is drawn as
+ * JSON. What was drawn so before stays so, while a person types in it: what was half a list may be a whole one now.
  */
-export function shaped(schema: unknown, value: unknown): Schema {
+export function shaped(schema: unknown, value: unknown, before?: unknown): Schema {
+  return shapedForAll(schema, [value], before);
+}
+
+/** One schema for several values: the items of a list have one field. */
+function shapedForAll(schema: unknown, values: readonly unknown[], before: unknown): Schema {
   if (!isSchema(schema)) return drawnAs("json", {});
   const plain = leaveOut(schema);
   const kind = kindOf(plain);
   if (kind === "combined") return plain;
-  if (!fitsKind(kind, value)) return drawnAs(typeof value === "string" ? "expression" : "json", plain);
-  if (kind === "object") return shapedObject(plain, value);
-  if (kind === "array") return shapedArray(plain, value);
-  return kind === "json" ? drawnAs("json", plain) : { ...plain, type: kind };
+  if (kind === "json" || !values.every((value) => fitsKind(kind, value)) || isJson(before))
+    return drawnAs("json", plain);
+  if (kind === "object") return shapedObject(plain, values, before);
+  if (kind === "array") return shapedArray(plain, values, before);
+  return { ...plain, type: kind };
 }
 
-function shapedObject(schema: Schema, value: unknown): Schema {
-  if (!isSchema(schema["properties"])) return drawnAs(isTexts(value) ? "pairs" : "json", schema);
-  const held = isSchema(value) ? value : {};
-  const properties = Object.entries(schema["properties"]).map(([name, of]) => [name, shaped(of, held[name])]);
+function shapedObject(schema: Schema, values: readonly unknown[], before: unknown): Schema {
+  if (!isSchema(schema["properties"])) return drawnAs(values.every(isTexts) ? "pairs" : "json", schema);
+  const membersOf = (name: string) => values.map((value) => (isSchema(value) ? value[name] : undefined));
+  const properties = Object.entries(schema["properties"]).map(([name, of]) => [
+    name,
+    shapedForAll(of, membersOf(name), partOf(partOf(before, "properties"), name)),
+  ]);
   // What the schema does not name is kept, and not drawn.
   return { ...schema, properties: Object.fromEntries(properties), additionalProperties: undefined };
 }
 
-function shapedArray(schema: Schema, value: unknown): Schema {
+function shapedArray(schema: Schema, values: readonly unknown[], before: unknown): Schema {
   if (schema["format"] === "file-ids") return drawnAs("file-ids", schema);
-  const items = schema["items"];
-  const held = Array.isArray(value) ? value : [];
-  if (Array.isArray(items) || !isSchema(items)) return drawnAs("json", schema);
+  const { items } = schema;
+  const held = values.flatMap((value) => (Array.isArray(value) ? (value as readonly unknown[]) : []));
+  if (!isSchema(items)) return drawnAs("json", schema);
   const kind = kindOf(items);
   if (kind === "json" || !held.every((item) => fitsKind(kind, item))) return drawnAs("json", schema);
-  return { ...schema, items: shaped(items, held[0]) };
+  return { ...schema, items: { ...shapedForAll(items, held, partOf(before, "items")), ...beginning(items, kind) } };
+}
+
+/** What a new item is: what the schema says, else an empty text where it is a text. */
+function beginning(items: Schema, kind: string): Schema {
+  if (items["default"] !== undefined) return { default: items["default"] };
+  return kind === "string" && !("enum" in items) ? { default: "" } : {};
+}
+
+function partOf(schema: unknown, name: string): unknown {
+  return isSchema(schema) ? schema[name] : undefined;
+}
+
+function isJson(schema: unknown): boolean {
+  return partOf(schema, "format") === "json";
 }
 
 /** What field a schema needs: that of its type, if it has one that can be drawn. */

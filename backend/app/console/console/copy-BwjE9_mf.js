@@ -1,0 +1,1 @@
+import{n as e,r as t}from"./notices-uq7ItJpW.js";import{n}from"./x-C0qEPjQd.js";var r={name:`check`,size:24,node:[[`path`,{d:`M20 6 9 17l-5-5`,key:`1gmf2c`}]]};r.node;var i=n(r);async function a(n,r=`Copied.`){try{await navigator.clipboard.writeText(n),e(r)}catch{t(Error(`The browser does not let this page copy. Select the text, and copy it yourself.`))}}export{i as n,a as t};

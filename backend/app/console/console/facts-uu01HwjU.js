@@ -1,0 +1,1 @@
+import{t as e}from"./jsx-runtime-Wy9s6hX0.js";var t={facts:`_facts_1pja9_1`},n=e();function r({facts:e}){let r=Object.entries(e).filter(([,e])=>!i.has(e));return(0,n.jsx)(`dl`,{className:t.facts,children:r.map(([e,t])=>(0,n.jsxs)(`div`,{children:[(0,n.jsx)(`dt`,{children:e}),(0,n.jsx)(`dd`,{children:t})]},e))})}var i=new Set([null,void 0,!1,``]);export{r as t};

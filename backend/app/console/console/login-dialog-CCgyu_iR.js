@@ -1,1 +1,0 @@
-import{a as e}from"./index-BS6rJjb9.js";import{t}from"./login-DDlwDo18.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n();function i({onClose:n}){return(0,r.jsx)(e,{title:`Log in`,onClose:n,children:(0,r.jsx)(t,{})})}export{i as default};
