@@ -170,7 +170,7 @@ def test_json_is_typed_key_by_key_and_the_field_keeps_the_focus(console: Console
     workflow_id = make_workflow(console.sandbox, nodes=[ask], edges=[])
     page = console.open(f"/workflows/{workflow_id}")
     select(page, "Ask")
-    documents = page.get_by_label("Documents")
+    documents = page.get_by_role("textbox", name="Documents")
     documents.fill("")
     documents.press_sequentially('["a","b"')
     expect(documents).to_be_focused()

@@ -1,0 +1,1 @@
+import{l as e}from"./index-BRPa-ybs.js";import{t}from"./login-KFsZcalx.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n();function i({onClose:n}){return(0,r.jsx)(e,{title:`Log in`,onClose:n,children:(0,r.jsx)(t,{})})}export{i as default};
