@@ -176,12 +176,11 @@ def greeting(settings: Settings, port: int) -> str:
     """What is printed when the server is ready."""
     base = f"http://{_clickable(settings.host)}:{port}"
     pace = f"{settings.pace} ({settings.rate:g} times real time)" if settings.pace == "fast" else settings.pace
-    start = "/s/demo/" if settings.require_sandbox else "/"
     kept = f"\n               kept in {settings.data}" if settings.data else ""
     return f"""\
 Understudy {VERSION} is running.
 
-  Start here   {base}{start}
+  Start here   {base}/
   Docs         {base}/docs
   Workflows    {base}/api/workflows
   Node types   {base}/api/node-types
